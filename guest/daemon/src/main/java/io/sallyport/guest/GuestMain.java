@@ -1,0 +1,35 @@
+package io.sallyport.guest;
+
+import io.sallyport.guest.boot.Accounts;
+import io.sallyport.guest.boot.Prepare;
+import io.sallyport.kit.Port;
+import java.io.IOException;
+
+/// `guest [--port N] [--train]`
+///
+/// `--train` is how the build records what a start needs (the AOT cache): it serves itself one of each request and
+/// ends.
+public final class GuestMain {
+    private GuestMain() {}
+
+    public static void main(String[] args) throws IOException {
+        int port = Port.GUEST.number();
+        boolean train = false;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--train" -> train = true;
+                case "--port" -> port = Integer.parseInt(args[++i]);
+                default ->
+                    throw new IllegalArgumentException("argument: " + args[i] + " (expected: --port N, --train)");
+            }
+        }
+        if (train) {
+            Training.run();
+            return;
+        }
+        // The door opens first: whoever waits for it gets in line while the rest is made ready.
+        var guest = Guest.start(port, new Accounts());
+        Prepare.sandbox();
+        guest.serve();
+    }
+}

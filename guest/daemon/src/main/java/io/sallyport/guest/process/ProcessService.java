@@ -1,0 +1,130 @@
+package io.sallyport.guest.process;
+
+import io.sallyport.guest.BasicUser;
+import io.sallyport.guest.Users;
+import io.sallyport.guest.boot.Accounts.Account;
+import io.sallyport.kit.Deadline;
+import io.sallyport.rpc.Empty;
+import io.sallyport.rpc.RpcCode;
+import io.sallyport.rpc.RpcException;
+import io.sallyport.rpc.RpcServer;
+import io.sallyport.rpc.RpcServer.Call;
+import io.sallyport.rpc.RpcServer.Sink;
+import io.sallyport.rpc.process.CloseStdinRequest;
+import io.sallyport.rpc.process.ConnectRequest;
+import io.sallyport.rpc.process.ListResponse;
+import io.sallyport.rpc.process.ListResponse.ProcessInfo;
+import io.sallyport.rpc.process.ProcessApi;
+import io.sallyport.rpc.process.SendInputRequest;
+import io.sallyport.rpc.process.SendSignalRequest;
+import io.sallyport.rpc.process.SendSignalRequest.Signal;
+import io.sallyport.rpc.process.StartRequest;
+import io.sallyport.rpc.process.StartResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// `process.Process` on the wire. Source: reference/sandbox-api.md §3.4.
+public final class ProcessService {
+    private static final Duration KEEPALIVE_DEFAULT = Duration.ofSeconds(90);
+
+    private final Processes processes;
+    private final Users users;
+
+    public ProcessService(Processes processes, Users users) {
+        this.users = users;
+        this.processes = processes;
+    }
+
+    public void addTo(RpcServer rpc) {
+        rpc.unary(ProcessApi.LIST, Empty.class, (call, request) -> list());
+        rpc.streaming(ProcessApi.START, StartRequest.class, this::start);
+        rpc.streaming(ProcessApi.CONNECT, ConnectRequest.class, this::connect);
+        rpc.unary(ProcessApi.SEND_INPUT, SendInputRequest.class, (call, request) -> sendInput(request));
+        rpc.unary(ProcessApi.CLOSE_STDIN, CloseStdinRequest.class, (call, request) -> {
+            processes.find(request.process()).closeStdin();
+            return new Empty();
+        });
+        rpc.unary(ProcessApi.SEND_SIGNAL, SendSignalRequest.class, (call, request) -> sendSignal(request));
+    }
+
+    private ListResponse list() {
+        return new ListResponse(processes.running().stream()
+                .map(process -> new ProcessInfo(process.config(), process.pid(), process.tag()))
+                .toList());
+    }
+
+    private void start(Call call, StartRequest request, Sink<StartResponse> events) throws RpcException, IOException {
+        var config = request.process();
+        if (config == null) {
+            throw new RpcException(RpcCode.INVALID_ARGUMENT, "process: absent (expected: what to run)");
+        }
+        var user = user(call);
+        boolean stdin = request.stdin() == null || request.stdin();
+        var lifeMax = call.timeout().orElse(null);
+        try (var follower = processes.start(config, request.tag(), stdin, user, lifeMax)) {
+            events.send(StartResponse.started(follower.pid()));
+            follow(call, follower, events);
+        }
+    }
+
+    private void connect(Call call, ConnectRequest request, Sink<StartResponse> events)
+            throws RpcException, IOException {
+        try (var follower = processes.find(request.process()).follow()) {
+            events.send(StartResponse.started(follower.pid()));
+            follow(call, follower, events);
+        }
+    }
+
+    private static void follow(Call call, RunningProcess.Follower follower, Sink<StartResponse> events)
+            throws RpcException, IOException {
+        var keepalive = keepalive(call);
+        var deadline = call.timeout().map(Deadline::after).orElse(Deadline.NEVER);
+        while (true) {
+            var wait = deadline.earlier(Deadline.after(keepalive)).remaining();
+            @Nullable StartResponse event = follower.next(wait);
+            if (deadline.passed()) {
+                throw new RpcException(RpcCode.DEADLINE_EXCEEDED, "the time given with Connect-Timeout-Ms is over");
+            }
+            events.send(event == null ? StartResponse.idle() : event);
+            if (event != null && event.event() != null && event.event().end() != null) {
+                return;
+            }
+        }
+    }
+
+    private Account user(Call call) throws RpcException, IOException {
+        var name = BasicUser.of(call.headers());
+        return users.find(name)
+                .orElseThrow(() -> new RpcException(
+                        RpcCode.UNAUTHENTICATED, "invalid username: '" + users.nameOrDefault(name) + "'"));
+    }
+
+    private static Duration keepalive(Call call) {
+        return call.headers()
+                .first(ProcessApi.KEEPALIVE_HEADER)
+                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .orElse(KEEPALIVE_DEFAULT);
+    }
+
+    private Empty sendInput(SendInputRequest request) throws RpcException {
+        var process = processes.find(request.process());
+        var input = request.input();
+        if (input == null || input.stdin() == null) {
+            throw new RpcException(RpcCode.INVALID_ARGUMENT, "input: absent (expected: stdin)");
+        }
+        process.write(input.stdin());
+        return new Empty();
+    }
+
+    private Empty sendSignal(SendSignalRequest request) throws RpcException {
+        var process = processes.find(request.process());
+        var signal = request.signal();
+        if (signal == null || signal == Signal.SIGNAL_UNSPECIFIED) {
+            throw new RpcException(RpcCode.UNIMPLEMENTED, "signal: unspecified (expected: HUP, INT, KILL or TERM)");
+        }
+        processes.signal(process, signal.number());
+        return new Empty();
+    }
+}

@@ -1,0 +1,205 @@
+package io.sallyport.guest.process;
+
+import io.sallyport.guest.LogRing;
+import io.sallyport.guest.Session;
+import io.sallyport.guest.Users;
+import io.sallyport.guest.boot.Accounts.Account;
+import io.sallyport.kit.Libc;
+import io.sallyport.rpc.RpcCode;
+import io.sallyport.rpc.RpcException;
+import io.sallyport.rpc.process.ProcessConfig;
+import io.sallyport.rpc.process.ProcessSelector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The commands of this sandbox, by pid.
+///
+/// - **Threads**: any.
+/// - **Limits**: an ended command can be asked for during [#END_KEPT].
+public final class Processes {
+    private static final Duration END_KEPT = Duration.ofSeconds(30);
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final int NO_PIPE = -1;
+
+    private final Children children;
+    private final Users users;
+    private final Session session;
+    private final LogRing log;
+    private final Map<Integer, RunningProcess> byPid = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor later = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("later").factory());
+
+    public Processes(Children children, Users users, Session session, LogRing log) {
+        this.children = children;
+        this.users = users;
+        this.session = session;
+        this.log = log;
+        later.setKeepAliveTime(1, TimeUnit.MINUTES);
+        later.allowCoreThreadTimeOut(true);
+    }
+
+    /// Starts a command and gives it with its first follower. It is killed after `lifeMax`, when that is given.
+    RunningProcess.Follower start(
+            ProcessConfig config, @Nullable String tag, boolean stdin, Account user, @Nullable Duration lifeMax)
+            throws RpcException {
+        var environment = environment(config, user);
+        var directory = directory(config, user);
+        var program = program(config.cmd(), environment.getOrDefault("PATH", PATH), directory);
+        var argv = new ArrayList<String>();
+        argv.add(config.cmd());
+        argv.addAll(config.args());
+        for (var text : argv) {
+            if (text.indexOf('\0') >= 0) {
+                throw new RpcException(RpcCode.INVALID_ARGUMENT, "an argument has a NUL character");
+            }
+        }
+        var process = new RunningProcess(config, tag, log);
+        var follower = process.follow();
+        try {
+            spawn(process, program, argv, environment, directory, user, stdin);
+        } catch (IOException e) {
+            throw new RpcException(RpcCode.INVALID_ARGUMENT, "cannot start " + config.cmd() + ": " + reason(e));
+        }
+        if (lifeMax != null) {
+            var _ = later.schedule(() -> kill(process), lifeMax.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return follower;
+    }
+
+    private void spawn(
+            RunningProcess process,
+            Path program,
+            List<String> argv,
+            Map<String, String> environment,
+            Path directory,
+            Account user,
+            boolean stdin)
+            throws IOException {
+        int[] in = stdin ? Posix.pipe() : new int[] {NO_PIPE, NO_PIPE};
+        int[] out = Posix.pipe();
+        int[] err = Posix.pipe();
+        int pid;
+        try {
+            var spawn = new Spawn.Program(program, argv, environment, directory, user, in[0], out[1], err[1]);
+            pid = children.spawn(spawn, process::exited);
+        } catch (IOException e) {
+            closeAll(in[1], out[0], err[0]);
+            throw e;
+        } finally {
+            closeAll(in[0], out[1], err[1]);
+        }
+        byPid.put(pid, process);
+        log.report("pid " + pid + " started by " + user.name() + ": " + String.join(" ", argv));
+        process.started(pid, in[1], out[0], err[0], () -> forgetLater(process));
+    }
+
+    RunningProcess find(@Nullable ProcessSelector selector) throws RpcException {
+        if (selector != null) {
+            for (var process : byPid.values()) {
+                boolean named = selector.tag() != null && selector.tag().equals(process.tag());
+                if (named || (selector.pid() != null && selector.pid() == process.pid())) {
+                    return process;
+                }
+            }
+        }
+        throw new RpcException(RpcCode.NOT_FOUND, "process with " + selector + " not found");
+    }
+
+    List<RunningProcess> running() {
+        return byPid.values().stream().filter(process -> !process.ended()).toList();
+    }
+
+    void signal(RunningProcess process, int signal) throws RpcException {
+        process.markSignalled();
+        try {
+            if (process.ended() || !children.signal(process.pid(), signal)) {
+                throw new RpcException(RpcCode.NOT_FOUND, "process with pid " + process.pid() + " has ended");
+            }
+        } catch (IOException e) {
+            throw new RpcException(RpcCode.INTERNAL, "signal to pid " + process.pid() + ": " + e.getMessage());
+        }
+    }
+
+    private void kill(RunningProcess process) {
+        try {
+            signal(process, Signals.KILL);
+        } catch (RpcException e) {
+            // It ended by itself, which is all that was wanted.
+        }
+    }
+
+    private void forgetLater(RunningProcess process) {
+        var _ = later.schedule(() -> byPid.remove(process.pid(), process), END_KEPT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Nothing is inherited: a fixed start, then what the session says, then what the request says.
+    private Map<String, String> environment(ProcessConfig config, Account user) {
+        var environment = new LinkedHashMap<String, String>();
+        environment.put("PATH", PATH);
+        environment.put("HOME", user.home().toString());
+        environment.put("USER", user.name());
+        environment.put("LOGNAME", user.name());
+        environment.putAll(session.current().envVars());
+        environment.putAll(config.envs());
+        return environment;
+    }
+
+    private Path directory(ProcessConfig config, Account user) throws RpcException {
+        var given = Objects.requireNonNullElse(config.cwd(), "");
+        var directory = users.resolve(given, user);
+        if (Files.isDirectory(directory)) {
+            return directory;
+        }
+        if (given.isEmpty()) {
+            return Path.of("/");
+        }
+        throw new RpcException(RpcCode.INVALID_ARGUMENT, "cwd '" + given + "' does not exist");
+    }
+
+    private static Path program(String cmd, String path, Path directory) throws RpcException {
+        if (cmd.isEmpty() || cmd.indexOf('\0') >= 0) {
+            throw new RpcException(RpcCode.INVALID_ARGUMENT, "cmd: empty (expected: a program)");
+        }
+        if (cmd.indexOf('/') >= 0) {
+            return directory.resolve(cmd);
+        }
+        for (var folder : path.split(":", -1)) {
+            var candidate = directory.resolve(folder).resolve(cmd);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        throw new RpcException(RpcCode.INVALID_ARGUMENT, "cmd '" + cmd + "' not found in " + path);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof Libc.ErrnoException errno) {
+            return switch (errno.errno()) {
+                case 2 -> "no such file";
+                case 8 -> "not in a format this machine can execute";
+                case 13 -> "permission denied";
+                default -> String.valueOf(errno.getMessage());
+            };
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static void closeAll(int... descriptors) {
+        for (int fd : descriptors) {
+            if (fd != NO_PIPE) {
+                Libc.close(fd);
+            }
+        }
+    }
+}

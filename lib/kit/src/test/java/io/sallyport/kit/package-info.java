@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.kit;
+
+import org.jspecify.annotations.NullMarked;

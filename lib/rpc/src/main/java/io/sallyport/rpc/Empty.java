@@ -1,0 +1,4 @@
+package io.sallyport.rpc;
+
+/// A message without content: `{}`.
+public record Empty() {}

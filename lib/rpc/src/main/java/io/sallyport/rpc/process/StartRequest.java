@@ -1,0 +1,12 @@
+package io.sallyport.rpc.process;
+
+import org.jspecify.annotations.Nullable;
+
+/// Starts a process and follows it.
+///
+/// @param tag a name for the process, free to choose
+/// @param stdin false: `/dev/null`; true or absent: a pipe
+public record StartRequest(
+        @Nullable ProcessConfig process,
+        @Nullable String tag,
+        @Nullable Boolean stdin) {}

@@ -1,0 +1,114 @@
+package io.sallyport.wire.duplex;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.DeadlinePassedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A tunnel: two copies, one each way, until both streams have ended.
+///
+/// ```
+///   a ──read──▶ [buffer] ──write──▶ b      the calling thread
+///   a ◀─write── [buffer] ◀──read─── b      one virtual thread, ended before run returns
+/// ```
+///
+/// - **Limits**: a buffer of [#BUFFER_MIN_BYTES] each way, doubled up to [#BUFFER_MAX_BYTES] while reads fill it, so a
+///   quiet tunnel stays small; `idle` with no byte in either direction ends it.
+/// - **Ends**: the end of one stream is passed on and the other direction goes on; an error closes both.
+/// - **Closes**: both connections, before [#run] returns.
+///
+/// @spec https://www.rfc-editor.org/info/rfc9110 RFC 9110 §9.3.6
+public final class Duplex {
+    private static final int BUFFER_MIN_BYTES = 4 << 10;
+    private static final int BUFFER_MAX_BYTES = 64 << 10;
+
+    private final Connection a;
+    private final Connection b;
+    private final Duration idle;
+    private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+
+    private Duplex(Connection a, Connection b, Duration idle) {
+        this.a = a;
+        this.b = b;
+        this.idle = idle;
+    }
+
+    /// Why a tunnel ended, and how many bytes went each way.
+    public record Ended(Reason reason, long aToBBytes, long bToABytes) {}
+
+    public enum Reason {
+        /// Both sides had said all they had to say.
+        FINISHED,
+        /// Nothing moved for the idle time.
+        IDLE,
+        /// A connection broke.
+        BROKEN
+    }
+
+    public static Ended run(Connection a, Connection b, Duration idle) {
+        return new Duplex(a, b, idle).run();
+    }
+
+    private Ended run() {
+        touch();
+        var backBytes = new long[1];
+        var back = Thread.ofVirtual().name("duplex-back").start(() -> backBytes[0] = copy(b, a));
+        long forthBytes = copy(a, b);
+        join(back);
+        a.close();
+        b.close();
+        var reason = switch (failure.get()) {
+            case null -> Reason.FINISHED;
+            case DeadlinePassedException e -> Reason.IDLE;
+            case IOException e -> Reason.BROKEN;
+        };
+        return new Ended(reason, forthBytes, backBytes[0]);
+    }
+
+    private long copy(Connection from, Connection to) {
+        long copied = 0;
+        var buffer = new byte[BUFFER_MIN_BYTES];
+        try {
+            int n;
+            while ((n = from.read(buffer, 0, buffer.length)) >= 0) {
+                touch();
+                to.write(buffer, 0, n);
+                copied += n;
+                if (n == buffer.length && n < BUFFER_MAX_BYTES) {
+                    buffer = new byte[2 * n];
+                }
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            failure.compareAndSet(null, e);
+            a.close();
+            b.close();
+        }
+        return copied;
+    }
+
+    private void touch() {
+        var deadline = Deadline.after(idle);
+        a.deadline(deadline);
+        b.deadline(deadline);
+    }
+
+    /// The copy always ends: its connections are closed by their deadline at the latest.
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// Copies bytes between two connections.
+///
+/// Starting point: [Duplex].
+@NullMarked
+package io.sallyport.wire.duplex;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package io.sallyport.wire.http1;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// The bytes of one body, ending where its [Framing] says.
+///
+/// - **Errors**: [EOFException] when the sender stops early, [BadMessageException] for a broken chunk.
+/// - **Closes**: closing changes nothing; the connection belongs to whoever reads the next message.
+public final class BodyInput extends InputStream {
+    private static final int CHUNK_DIGITS_MAX = 15;
+
+    private final WireInput input;
+    private final Framing framing;
+    private long left; // of the body by length, or of the chunk at hand
+    private boolean ended;
+    private boolean insideChunk;
+    private Headers trailers = Headers.EMPTY;
+
+    public BodyInput(WireInput input, Framing framing) {
+        this.input = input;
+        this.framing = framing;
+        this.left = framing instanceof Framing.Length(long bytes) ? bytes : 0;
+        this.ended = switch (framing) {
+            case Framing.None none -> true;
+            case Framing.Length(long bytes) -> bytes == 0;
+            case Framing.Chunked chunked -> false;
+            case Framing.UntilClose untilClose -> false;
+        };
+    }
+
+    /// Whether every byte has been read, trailers included.
+    public boolean ended() {
+        return ended;
+    }
+
+    /// The trailers of a chunked body, known when it has [#ended()].
+    public Headers trailers() {
+        return trailers;
+    }
+
+    @Override
+    public int available() {
+        return ended ? 0 : input.buffered();
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        if (ended) {
+            return -1;
+        }
+        if (length == 0) {
+            return 0;
+        }
+        return switch (framing) {
+            case Framing.None none -> -1;
+            case Framing.Length byLength -> readCounted(into, offset, length);
+            case Framing.Chunked chunked -> readChunk(into, offset, length);
+            case Framing.UntilClose untilClose -> {
+                int n = input.read(into, offset, length);
+                ended = n < 0;
+                yield n;
+            }
+        };
+    }
+
+    private int readCounted(byte[] into, int offset, int length) throws IOException {
+        int n = input.read(into, offset, (int) Math.min(length, left));
+        if (n < 0) {
+            throw new EOFException("the stream ended " + left + " bytes before the end of the body");
+        }
+        left -= n;
+        ended = left == 0 && framing instanceof Framing.Length;
+        return n;
+    }
+
+    private int readChunk(byte[] into, int offset, int length) throws IOException {
+        if (left == 0) {
+            if (insideChunk) {
+                input.expectCrlf();
+            }
+            left = chunkSize(input.readChunkLine());
+            insideChunk = true;
+            if (left == 0) {
+                trailers = input.readTrailers();
+                ended = true;
+                return -1;
+            }
+        }
+        return readCounted(into, offset, length);
+    }
+
+    /// The size a chunk line states. Extensions are accepted and go no further.
+    static long chunkSize(String line) throws BadMessageException {
+        int digits = 0;
+        long size = 0;
+        while (digits < line.length() && Character.digit(line.charAt(digits), 16) >= 0 && line.charAt(digits) < 128) {
+            size = (size << 4) | Character.digit(line.charAt(digits), 16);
+            digits++;
+            if (digits > CHUNK_DIGITS_MAX) {
+                throw new BadMessageException(400, "a chunk size has more than " + CHUNK_DIGITS_MAX + " digits");
+            }
+        }
+        if (digits == 0) {
+            throw new BadMessageException(400, "a chunk does not start with its size in hexadecimal");
+        }
+        var extension = line.substring(digits);
+        if (!extension.isEmpty() && !extension.stripLeading().startsWith(";")) {
+            throw new BadMessageException(400, "a chunk size is followed by something else than an extension");
+        }
+        if (!Ascii.isFieldValue(extension)
+                || extension.chars().filter(c -> c == '"').count() % 2 != 0) {
+            throw new BadMessageException(400, "a chunk extension is malformed");
+        }
+        return size;
+    }
+}

@@ -1,0 +1,53 @@
+package io.sallyport.wire.http1;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.net.Connection;
+import java.io.IOException;
+
+/// A connection with bytes put back in front of it.
+final class Unread implements Connection {
+    private final Connection connection;
+    private final byte[] bytes;
+    private int at;
+
+    Unread(Connection connection, byte[] bytes) {
+        this.connection = connection;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        if (at == bytes.length) {
+            return connection.read(into, offset, length);
+        }
+        int n = Math.min(length, bytes.length - at);
+        System.arraycopy(bytes, at, into, offset, n);
+        at += n;
+        return n;
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+        connection.write(from, offset, length);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        connection.shutdownOutput();
+    }
+
+    @Override
+    public void deadline(Deadline deadline) {
+        connection.deadline(deadline);
+    }
+
+    @Override
+    public String peerAddress() {
+        return connection.peerAddress();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,201 @@
+package io.sallyport.wire.http1;
+
+import io.sallyport.wire.net.Connection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The reading side of a connection: finds heads and lines, and hands out the bytes behind them.
+///
+/// - **Threads**: one at a time.
+/// - **Limits**: the buffer holds one head and starts at [#BUFFER_MIN_BYTES]; large body reads bypass it.
+public final class WireInput {
+    private static final int BUFFER_MIN_BYTES = 4 << 10;
+
+    private final Connection connection;
+    private final HttpLimits limits;
+    private byte[] buffer = new byte[BUFFER_MIN_BYTES];
+    private int at;
+    private int limit;
+
+    public WireInput(Connection connection, HttpLimits limits) {
+        this.connection = connection;
+        this.limits = limits;
+    }
+
+    /// Waits for the first byte of the next message; false at the end of the stream.
+    boolean awaitByte() throws IOException {
+        return at < limit || fill();
+    }
+
+    /// The next request head, or null when the stream ended before its first byte. One empty line before it is skipped.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2.2
+    @Nullable
+    RequestHead readRequest() throws IOException {
+        if (!awaitByte()) {
+            return null;
+        }
+        if (buffer[at] == '\r') {
+            if (limit - at < 2 && !fill()) {
+                throw new EOFException("the stream ended inside a request head");
+            }
+            if (buffer[at + 1] == '\n') {
+                at += 2;
+            }
+        }
+        int end = headEnd(limits.headBytesMax(), limits.startLineBytesMax());
+        var head = HeadParser.request(buffer, at, end, limits);
+        at = end;
+        return head;
+    }
+
+    /// The next response head.
+    ResponseHead readResponse() throws IOException {
+        int end = headEnd(limits.headBytesMax(), limits.headBytesMax());
+        var head = HeadParser.response(buffer, at, end, limits);
+        at = end;
+        return head;
+    }
+
+    Headers readTrailers() throws IOException {
+        int end;
+        if (peekLine(limits.trailersBytesMax()) == at) {
+            end = at + 2;
+        } else {
+            end = headEnd(limits.trailersBytesMax(), limits.trailersBytesMax());
+        }
+        var trailers = HeadParser.trailers(buffer, at, end, limits);
+        at = end;
+        return trailers;
+    }
+
+    /// The offset and length of a chunk-size line are consumed; its text is given without the CRLF.
+    String readChunkLine() throws IOException {
+        int end = peekLine(limits.chunkLineBytesMax());
+        var line = new String(buffer, at, end - at, StandardCharsets.ISO_8859_1);
+        at = end + 2;
+        return line;
+    }
+
+    /// Consumes exactly CRLF.
+    void expectCrlf() throws IOException {
+        while (limit - at < 2) {
+            if (!fill()) {
+                throw new EOFException("the stream ended inside a chunked body");
+            }
+        }
+        if (buffer[at] != '\r' || buffer[at + 1] != '\n') {
+            throw new BadMessageException(400, "chunk data is not followed by CRLF");
+        }
+        at += 2;
+    }
+
+    /// Bytes that can be read without waiting for the peer.
+    public int buffered() {
+        return limit - at;
+    }
+
+    /// What was buffered first, then the connection.
+    public int read(byte[] into, int offset, int length) throws IOException {
+        if (at < limit) {
+            int n = Math.min(length, limit - at);
+            System.arraycopy(buffer, at, into, offset, n);
+            at += n;
+            return n;
+        }
+        return connection.read(into, offset, length);
+    }
+
+    /// The connection with the buffered bytes put back in front; this input must not be used afterwards.
+    public Connection rest() {
+        return at == limit ? connection : new Unread(connection, Arrays.copyOfRange(buffer, at, limit));
+    }
+
+    /// Where the line that starts at `at` ends, its CRLF not included; does not consume it.
+    private int peekLine(int bytesMax) throws IOException {
+        int scanned = at;
+        while (true) {
+            for (; scanned < limit; scanned++) {
+                if (buffer[scanned] == '\n') {
+                    if (scanned == at || buffer[scanned - 1] != '\r') {
+                        throw new BadMessageException(400, "a line ends with a bare LF");
+                    }
+                    return scanned - 1;
+                }
+            }
+            if (scanned - at > bytesMax) {
+                throw new BadMessageException(400, "a line is longer than " + bytesMax + " bytes");
+            }
+            int consumed = at;
+            if (!fill()) {
+                throw new EOFException("the stream ended inside a line");
+            }
+            scanned -= consumed - at;
+        }
+    }
+
+    /// The end of the head that starts at `at`: behind its empty line, however the lines end, so that a head with bare
+    /// LFs is refused at once and not waited for.
+    private int headEnd(int bytesMax, int firstLineMax) throws IOException {
+        int scanned = at;
+        boolean firstLine = true;
+        while (true) {
+            for (; scanned < limit; scanned++) {
+                if (buffer[scanned] != '\n') {
+                    continue;
+                }
+                firstLine = false;
+                if (emptyLineBehind(scanned) && scanned + 1 - at <= bytesMax) {
+                    return buffer[scanned + 1] == '\n' ? scanned + 2 : scanned + 3;
+                }
+                if (scanned + 2 >= limit) {
+                    break;
+                }
+            }
+            if (firstLine && scanned - at > firstLineMax) {
+                throw new BadMessageException(414, "the first line is longer than " + firstLineMax + " bytes");
+            }
+            if (limit - at >= bytesMax) {
+                throw new BadMessageException(431, "the head is longer than " + bytesMax + " bytes");
+            }
+            int consumed = at;
+            if (!fill()) {
+                throw new EOFException("the stream ended inside a head");
+            }
+            scanned -= consumed - at;
+        }
+    }
+
+    private boolean emptyLineBehind(int lf) {
+        if (lf + 1 < limit && buffer[lf + 1] == '\n') {
+            return true;
+        }
+        return lf + 2 < limit && buffer[lf + 1] == '\r' && buffer[lf + 2] == '\n';
+    }
+
+    /// Reads more behind what is buffered, making room first; moves `at` to 0 when it has to.
+    private boolean fill() throws IOException {
+        if (at == limit) {
+            at = 0;
+            limit = 0;
+        }
+        if (limit == buffer.length) {
+            if (at > 0) {
+                System.arraycopy(buffer, at, buffer, 0, limit - at);
+                limit -= at;
+                at = 0;
+            } else {
+                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+            }
+        }
+        int n = connection.read(buffer, limit, buffer.length - limit);
+        if (n <= 0) {
+            return false;
+        }
+        limit += n;
+        return true;
+    }
+}

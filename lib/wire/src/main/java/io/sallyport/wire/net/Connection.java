@@ -1,0 +1,29 @@
+package io.sallyport.wire.net;
+
+import io.sallyport.kit.Deadline;
+import java.io.Closeable;
+import java.io.IOException;
+
+/// Two byte streams, one each way, and the moment at which both are cut.
+///
+/// - **Threads**: one thread may read while another writes; `deadline`, `shutdownOutput` and `close` from any.
+/// - **Errors**: after the deadline every call throws [DeadlinePassedException].
+/// - **Closes**: whoever made or accepted it; `close` is idempotent and wakes a blocked read or write.
+public interface Connection extends Closeable {
+    /// Reads at least one byte, or gives -1 at the end of the peer's stream.
+    int read(byte[] into, int offset, int length) throws IOException;
+
+    void write(byte[] from, int offset, int length) throws IOException;
+
+    /// Sends the end of our stream; the other direction stays open.
+    void shutdownOutput() throws IOException;
+
+    /// Replaces the deadline. A connection that still exists then is closed.
+    void deadline(Deadline deadline);
+
+    /// The peer's address without a port, for `X-Forwarded-For`; empty where there is none.
+    String peerAddress();
+
+    @Override
+    void close();
+}

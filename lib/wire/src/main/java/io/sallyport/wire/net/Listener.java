@@ -1,0 +1,77 @@
+package io.sallyport.wire.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/// A bound TCP socket and the thread that accepts from it.
+///
+/// - **Threads**: `onConnection` is called on the accepting thread and must only hand the connection on.
+/// - **Errors**: a failed accept (no file descriptors left) is logged and tried again after [#ACCEPT_PAUSE].
+/// - **Closes**: [#close()] stops accepting; accepted connections belong to whoever was given them.
+public final class Listener implements Closeable {
+    private static final Logger LOG = System.getLogger(Listener.class.getName());
+    private static final int BACKLOG = 4096;
+    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(50);
+
+    private final ServerSocketChannel socket;
+    private final InetSocketAddress address;
+
+    private Listener(ServerSocketChannel socket, InetSocketAddress address) {
+        this.socket = socket;
+        this.address = address;
+    }
+
+    /// Binds `address`; port 0 lets the system choose, see [#address()]. An IPv6 address takes IPv6 traffic only.
+    public static Listener bind(InetSocketAddress address) throws IOException {
+        boolean v4 = address.getAddress() instanceof Inet4Address;
+        var socket = ServerSocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            socket.bind(address, BACKLOG);
+            return new Listener(socket, (InetSocketAddress) socket.getLocalAddress());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /// Starts accepting, on a thread of its own.
+    public void start(Consumer<Connection> onConnection) {
+        Thread.ofPlatform().daemon().name("accept-" + address.getPort()).start(() -> accept(onConnection));
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    private void accept(Consumer<Connection> onConnection) {
+        while (true) {
+            try {
+                SocketChannel accepted = socket.accept();
+                onConnection.accept(SocketConnection.of(accepted));
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "accept on {0}: {1}", address, e.getMessage());
+                LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

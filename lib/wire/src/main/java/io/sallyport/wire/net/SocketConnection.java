@@ -1,0 +1,117 @@
+package io.sallyport.wire.net;
+
+import io.sallyport.kit.Deadline;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+
+/// A TCP connection in blocking mode: parks a virtual thread, blocks a platform thread.
+public final class SocketConnection implements Connection {
+    private final SocketChannel channel;
+    private volatile Deadline deadline = Deadline.NEVER;
+    private volatile boolean expired;
+
+    private SocketConnection(SocketChannel channel) {
+        this.channel = channel;
+        Sweeper.add(this);
+    }
+
+    /// Takes over a connected channel; from now on it is closed here.
+    public static SocketConnection of(SocketChannel connected) throws IOException {
+        connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connected.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        return new SocketConnection(connected);
+    }
+
+    /// Connects `channel`, which is closed when that fails or takes longer than `deadline`. The deadline is lifted
+    /// afterwards.
+    public static SocketConnection connect(SocketChannel channel, SocketAddress to, Deadline deadline)
+            throws IOException {
+        var connection = new SocketConnection(channel);
+        connection.deadline(deadline);
+        try {
+            channel.connect(to);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            connection.deadline(Deadline.NEVER);
+            return connection;
+        } catch (IOException e) {
+            connection.close();
+            throw connection.reason(e);
+        }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        try {
+            return channel.read(ByteBuffer.wrap(into, offset, length));
+        } catch (IOException e) {
+            throw reason(e);
+        }
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+        try {
+            var bytes = ByteBuffer.wrap(from, offset, length);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw reason(e);
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            throw reason(e);
+        }
+    }
+
+    @Override
+    public void deadline(Deadline deadline) {
+        this.deadline = deadline;
+        Sweeper.notice(deadline);
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    void expire() {
+        expired = true;
+        close();
+    }
+
+    private IOException reason(IOException e) {
+        return expired && e instanceof ClosedChannelException ? new DeadlinePassedException() : e;
+    }
+
+    @Override
+    public String peerAddress() {
+        try {
+            return channel.getRemoteAddress() instanceof InetSocketAddress a && a.getAddress() != null
+                    ? a.getAddress().getHostAddress()
+                    : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        Sweeper.remove(this);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing is left to release, and the peer learns of it from the reset.
+        }
+    }
+}
