@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,9 +52,19 @@ public final class Netns implements Closeable {
         this.fd = fd;
     }
 
-    /// The namespace of a process. The caller makes sure that `pid` is still the process it means.
+    /// The namespace of a process, which must not be our own: dialling "inside" it would reach this machine's services.
+    /// The caller makes sure that `pid` is still the process it means.
     public static Netns of(long pid) throws IOException {
-        return new Netns(Libc.open("/proc/" + pid + "/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC));
+        var netns = new Netns(Libc.open("/proc/" + pid + "/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC));
+        if (identity(netns.fd).equals(identity(HOME))) {
+            netns.close();
+            throw new IOException("process " + pid + " has no network namespace of its own");
+        }
+        return netns;
+    }
+
+    private static String identity(int namespace) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/self/fd/" + namespace)).toString();
     }
 
     private static int openHome() {

@@ -1,0 +1,54 @@
+package io.sallyport.agent;
+
+import io.sallyport.agent.image.Templates;
+import io.sallyport.agent.inbound.NetnsDialer;
+import io.sallyport.agent.node.Leftovers;
+import io.sallyport.agent.runtime.OciRuntime;
+import io.sallyport.agent.sandbox.Sandboxes;
+import io.sallyport.rpc.host.HostAgent;
+import io.sallyport.rpc.host.HostException;
+import io.sallyport.wire.dial.SandboxDialer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The wiring of the host agent.
+///
+/// - **Closes**: [#close()] lets go of the sandboxes and leaves them running; the next agent on this home finds them.
+public final class Agent implements Closeable {
+    private final Sandboxes sandboxes;
+    private final SandboxDialer dialer;
+
+    private Agent(Sandboxes sandboxes) {
+        this.sandboxes = sandboxes;
+        this.dialer = new NetnsDialer(sandboxes);
+    }
+
+    /// Starts an agent: prepares templates, takes over the sandboxes that live, removes what is left of the others.
+    public static Agent start(AgentConfig config) throws IOException, HostException {
+        var home = config.home();
+        Files.createDirectories(home);
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        var runtime = new OciRuntime(config.runtime(), home.resolve("runtime"));
+        var templates = new Templates(home.resolve("templates"));
+        templates.prepareBase();
+        var sandboxes = new Sandboxes(home.resolve("sandboxes"), config.guestImage(), runtime, templates);
+        Leftovers.killStrayStarts(home.resolve("runtime"));
+        sandboxes.recover();
+        return new Agent(sandboxes);
+    }
+
+    public HostAgent host() {
+        return sandboxes;
+    }
+
+    public SandboxDialer dialer() {
+        return dialer;
+    }
+
+    @Override
+    public void close() {
+        sandboxes.close();
+    }
+}

@@ -1,0 +1,49 @@
+package io.sallyport.agent.inbound;
+
+import io.sallyport.agent.sandbox.Sandboxes;
+import io.sallyport.kit.Deadline;
+import io.sallyport.kit.Port;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.dial.SandboxDialer;
+import io.sallyport.wire.net.Loopback;
+import io.sallyport.wire.netns.Netns;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// Dials 127.0.0.1, then ::1, inside the sandbox's network namespace.
+public final class NetnsDialer implements SandboxDialer {
+    private final Sandboxes sandboxes;
+
+    public NetnsDialer(Sandboxes sandboxes) {
+        this.sandboxes = sandboxes;
+    }
+
+    @Override
+    public Dialled dial(SandboxId sandbox, Port port, Deadline deadline) {
+        var netns = sandboxes.netnsOfRunning(sandbox);
+        if (netns.isEmpty()) {
+            return new Dialled.NotRunning();
+        }
+        try {
+            for (var address : List.of(Loopback.v4(port.number()), Loopback.v6(port.number()))) {
+                var dialled = dial(netns.get(), address, deadline);
+                if (dialled instanceof Dialled.Connected) {
+                    return dialled;
+                }
+            }
+            return new Dialled.Refused();
+        } catch (IOException e) {
+            return sandboxes.netnsOfRunning(sandbox).isEmpty() ? new Dialled.NotRunning() : new Dialled.Failed(e);
+        }
+    }
+
+    private static Dialled dial(Netns netns, InetSocketAddress address, Deadline deadline) throws IOException {
+        try {
+            return new Dialled.Connected(netns.dial(address, deadline));
+        } catch (ConnectException e) {
+            return new Dialled.Refused();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.sallyport.agent.sandbox;
+
+import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.netns.Netns;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A sandbox that is ready, as the agent holds it.
+///
+/// - **Threads**: `state` is read by any; it is changed under `lock`, which is held for the whole of an operation.
+final class HostSandbox {
+    /// What can be asked of it now.
+    enum State {
+        RUNNING,
+        PAUSED,
+        ENDED
+    }
+
+    final SandboxId id;
+    final Netns netns;
+    final SandboxRecord record;
+    final ReentrantLock lock = new ReentrantLock();
+    volatile State state;
+
+    HostSandbox(SandboxId id, Netns netns, SandboxRecord record, State state) {
+        this.id = id;
+        this.netns = netns;
+        this.record = record;
+        this.state = state;
+    }
+
+    GuestClient guest() {
+        return new GuestClient(netns, record.accessToken());
+    }
+}

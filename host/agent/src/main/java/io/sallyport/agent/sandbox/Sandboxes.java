@@ -1,0 +1,318 @@
+package io.sallyport.agent.sandbox;
+
+import io.sallyport.agent.image.Template;
+import io.sallyport.agent.image.Templates;
+import io.sallyport.agent.node.Cgroups;
+import io.sallyport.agent.node.Leftovers;
+import io.sallyport.agent.runtime.Bundle;
+import io.sallyport.agent.runtime.ContainerRuntime;
+import io.sallyport.agent.sandbox.HostSandbox.State;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.guest.InitRequest;
+import io.sallyport.rpc.host.HostAgent;
+import io.sallyport.rpc.host.HostException;
+import io.sallyport.rpc.host.HostException.Kind;
+import io.sallyport.rpc.host.HostedSandbox;
+import io.sallyport.rpc.host.SandboxSpec;
+import io.sallyport.wire.netns.Netns;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/// The sandboxes of this machine.
+///
+/// ```
+///   create: directory ─▶ bundle ─▶ runtime ─▶ guest ready ─▶ record ─▶ known
+///   destroy:  unknown ◀─ directory gone ◀─ groups gone ◀─ container gone
+/// ```
+///
+/// The directory is there first and gone last, so whatever dies in between, the next start knows what to look for; the
+/// record is written last, so a sandbox with a record is whole.
+///
+/// - **Threads**: any; operations on one sandbox wait for each other.
+/// - **Closes**: [#close()] leaves the sandboxes running.
+public final class Sandboxes implements HostAgent, Closeable {
+    private static final Logger LOG = System.getLogger(Sandboxes.class.getName());
+
+    private final Path directory;
+    private final Path guestImage;
+    private final ContainerRuntime runtime;
+    private final Templates templates;
+    private final Map<SandboxId, HostSandbox> known = new ConcurrentHashMap<>();
+    private volatile Consumer<SandboxId> exitListener = sandbox -> {};
+    private volatile boolean closed;
+
+    public Sandboxes(Path directory, Path guestImage, ContainerRuntime runtime, Templates templates) {
+        this.directory = directory;
+        this.guestImage = guestImage;
+        this.runtime = runtime;
+        this.templates = templates;
+    }
+
+    /// Takes over what lives and removes what does not. To be called once, before anything else.
+    public void recover() throws IOException {
+        Files.createDirectories(directory);
+        try (var entries = Files.newDirectoryStream(directory)) {
+            for (var entry : entries) {
+                var id = SandboxId.parse(entry.getFileName().toString());
+                if (id.isPresent() && !takeOver(id.get(), entry)) {
+                    remove(id.get());
+                }
+            }
+        }
+    }
+
+    private boolean takeOver(SandboxId id, Path home) {
+        var record = SandboxRecord.load(home).filter(SandboxRecord::alive);
+        if (record.isEmpty()) {
+            return false;
+        }
+        try {
+            var state = switch (runtime.state(id)) {
+                case RUNNING -> State.RUNNING;
+                case PAUSED -> State.PAUSED;
+                case ABSENT, STOPPED -> State.ENDED;
+            };
+            if (state == State.ENDED) {
+                return false;
+            }
+            register(new HostSandbox(id, Netns.of(record.get().pid()), record.get(), state));
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} cannot be taken over and is removed: {1}", id, e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void create(SandboxSpec spec) throws HostException {
+        var template = templates.find(spec.template());
+        try {
+            start(spec, template);
+        } catch (IOException e) {
+            try {
+                remove(spec.id());
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw new HostException(Kind.FAILED, "sandbox " + spec.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void start(SandboxSpec spec, Template template) throws IOException {
+        var home = Files.createDirectory(home(spec.id()));
+        Bundle.write(home, spec.id(), spec.resources(), template.root(), template.withHostUsr(), guestImage);
+        var started = runtime.start(spec.id(), home);
+        var record = SandboxRecord.of(spec.accessToken(), started.pid());
+        var netns = Netns.of(started.pid());
+        try {
+            var sandbox = new HostSandbox(spec.id(), netns, record, State.RUNNING);
+            sandbox.guest().init(initRequest(spec), record::alive);
+            record.save(home);
+            register(sandbox);
+        } catch (IOException e) {
+            netns.close();
+            throw withOutput(e, started);
+        } finally {
+            started.output().close();
+        }
+    }
+
+    private static InitRequest initRequest(SandboxSpec spec) {
+        var environment = new HashMap<String, String>();
+        environment.put("E2B_SANDBOX", "true");
+        environment.put("E2B_SANDBOX_ID", spec.id().text());
+        environment.put("E2B_TEMPLATE_ID", spec.template());
+        environment.put("SALLYPORT_SANDBOX_ID", spec.id().text());
+        environment.putAll(spec.envVars());
+        return new InitRequest(spec.accessToken(), environment, null, null);
+    }
+
+    private static IOException withOutput(IOException e, ContainerRuntime.Started started) {
+        try {
+            var output = started.output().text().strip();
+            return output.isEmpty() ? e : new IOException(e.getMessage() + "; it said: " + output, e);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return e;
+        }
+    }
+
+    private void register(HostSandbox sandbox) {
+        known.put(sandbox.id, sandbox);
+        ProcessHandle.of(sandbox.record.pid()).map(ProcessHandle::onExit).ifPresent(exit -> {
+            var _ = exit.thenRunAsync(
+                    () -> ended(sandbox), task -> Thread.ofVirtual().start(task));
+        });
+    }
+
+    /// The guest daemon has ended: by itself, unless somebody is destroying the sandbox.
+    private void ended(HostSandbox sandbox) {
+        if (closed) {
+            return;
+        }
+        try {
+            if (destroyKnown(sandbox)) {
+                exitListener.accept(sandbox.id);
+            }
+        } catch (HostException e) {
+            LOG.log(Level.ERROR, "cannot remove " + sandbox.id + ", which has ended", e);
+        }
+    }
+
+    @Override
+    public void destroy(SandboxId id) throws HostException {
+        var sandbox = known.get(id);
+        if (sandbox != null) {
+            destroyKnown(sandbox);
+        }
+    }
+
+    /// False when it was destroyed already.
+    private boolean destroyKnown(HostSandbox sandbox) throws HostException {
+        sandbox.lock.lock();
+        try {
+            if (known.get(sandbox.id) != sandbox) {
+                return false;
+            }
+            sandbox.state = State.ENDED;
+            sandbox.netns.close();
+            remove(sandbox.id);
+            known.remove(sandbox.id);
+            return true;
+        } catch (IOException e) {
+            throw new HostException(Kind.FAILED, "destroy " + sandbox.id + ": " + e.getMessage(), e);
+        } finally {
+            sandbox.lock.unlock();
+        }
+    }
+
+    private void remove(SandboxId id) throws IOException {
+        runtime.destroy(id);
+        Leftovers.remove(id, home(id));
+    }
+
+    @Override
+    public void pause(SandboxId id) throws HostException {
+        change(id, State.RUNNING, State.PAUSED, runtime::pause);
+    }
+
+    @Override
+    public void resume(SandboxId id) throws HostException {
+        change(id, State.PAUSED, State.RUNNING, runtime::resume);
+    }
+
+    private interface Change {
+        void apply(SandboxId id) throws IOException;
+    }
+
+    private void change(SandboxId id, State from, State to, Change change) throws HostException {
+        var sandbox = require(id);
+        sandbox.lock.lock();
+        try {
+            if (sandbox.state != from) {
+                throw new HostException(
+                        Kind.WRONG_STATE, "sandbox " + id + " is " + sandbox.state + " (expected: " + from + ")");
+            }
+            change.apply(id);
+            sandbox.state = to;
+        } catch (IOException e) {
+            throw new HostException(Kind.FAILED, "sandbox " + id + ": " + e.getMessage(), e);
+        } finally {
+            sandbox.lock.unlock();
+        }
+    }
+
+    @Override
+    public List<HostedSandbox> list() {
+        return known.values().stream()
+                .filter(sandbox -> sandbox.state != State.ENDED)
+                .map(sandbox -> new HostedSandbox(sandbox.id, sandbox.state == State.PAUSED))
+                .toList();
+    }
+
+    @Override
+    public byte[] log(SandboxId id) throws HostException {
+        var sandbox = require(id);
+        if (sandbox.state != State.RUNNING) {
+            throw new HostException(
+                    Kind.WRONG_STATE, "sandbox " + id + " is " + sandbox.state + " (expected: RUNNING)");
+        }
+        try {
+            return sandbox.guest().log();
+        } catch (IOException e) {
+            throw new HostException(Kind.FAILED, "log of " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The network namespace of a sandbox that can be dialled.
+    public Optional<Netns> netnsOfRunning(SandboxId id) {
+        var sandbox = known.get(id);
+        return sandbox != null && sandbox.state == State.RUNNING ? Optional.of(sandbox.netns) : Optional.empty();
+    }
+
+    @Override
+    public void onExit(Consumer<SandboxId> listener) {
+        exitListener = listener;
+    }
+
+    @Override
+    public List<String> templates() {
+        return templates.names();
+    }
+
+    @Override
+    public void importTemplate(String name, InputStream tar) throws HostException {
+        templates.importTar(name, tar, rootsInUse());
+    }
+
+    private Set<Path> rootsInUse() {
+        var roots = new HashSet<Path>();
+        try (var homes = Files.newDirectoryStream(directory)) {
+            for (var home : homes) {
+                if (Files.exists(home.resolve("lower"))) {
+                    roots.add(home.resolve("lower").toRealPath());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return roots;
+    }
+
+    private HostSandbox require(SandboxId id) throws HostException {
+        var sandbox = known.get(id);
+        if (sandbox == null) {
+            throw new HostException(Kind.NO_SUCH_SANDBOX, "no sandbox " + id + " on this machine");
+        }
+        return sandbox;
+    }
+
+    private Path home(SandboxId id) {
+        return directory.resolve(id.text());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        known.values().forEach(sandbox -> sandbox.netns.close());
+        try {
+            Cgroups.removeEmptyParent();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "parent group: {0}", e.getMessage());
+        }
+    }
+}
