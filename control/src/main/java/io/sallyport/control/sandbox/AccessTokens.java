@@ -1,0 +1,32 @@
+package io.sallyport.control.sandbox;
+
+import io.sallyport.kit.SandboxId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Derives a sandbox's tokens from its id and the installation's seed, so that none has to be stored.
+///
+/// Source: reference/sandbox-api.md §2.4.
+public final class AccessTokens {
+    private static final String HMAC = "HmacSHA256";
+
+    private final SecretKeySpec seed;
+
+    public AccessTokens(byte[] seed) {
+        this.seed = new SecretKeySpec(seed, HMAC);
+    }
+
+    /// What opens the guest daemon's door.
+    public String guest(SandboxId sandbox) {
+        try {
+            var mac = Mac.getInstance(HMAC);
+            mac.init(seed);
+            return HexFormat.of().formatHex(mac.doFinal(sandbox.text().getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + HMAC, e);
+        }
+    }
+}

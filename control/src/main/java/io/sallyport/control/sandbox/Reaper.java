@@ -1,0 +1,57 @@
+package io.sallyport.control.sandbox;
+
+import io.sallyport.control.store.SandboxStore;
+import io.sallyport.rpc.host.HostException;
+import java.io.Closeable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Ends sandboxes whose time is over: kills them, or pauses those that were made so.
+///
+/// - **Threads**: one that looks every [#STEP], and a virtual one for each sandbox it ends.
+public final class Reaper implements Closeable {
+    private static final Logger LOG = System.getLogger(Reaper.class.getName());
+    private static final Duration STEP = Duration.ofSeconds(1);
+
+    private final SandboxStore store;
+    private final SandboxService sandboxes;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("reaper").factory());
+
+    public Reaper(SandboxStore store, SandboxService sandboxes) {
+        this.store = store;
+        this.sandboxes = sandboxes;
+    }
+
+    public void start() {
+        var _ = clock.scheduleWithFixedDelay(this::look, 0, STEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            for (var sandbox : store.expired(Instant.now())) {
+                Thread.ofVirtual().name("reap-" + sandbox.id()).start(() -> end(sandbox));
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "cannot look for expired sandboxes: {0}", e.toString());
+        }
+    }
+
+    private void end(Sandbox sandbox) {
+        try {
+            sandboxes.expire(sandbox);
+        } catch (HostException | RuntimeException e) {
+            LOG.log(Level.WARNING, "sandbox {0} is over its time and cannot be ended: {1}", sandbox.id(), e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

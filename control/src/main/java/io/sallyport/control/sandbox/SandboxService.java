@@ -1,0 +1,254 @@
+package io.sallyport.control.sandbox;
+
+import io.sallyport.control.sandbox.Lifecycle.Event;
+import io.sallyport.control.sandbox.Lifecycle.OnHost;
+import io.sallyport.control.store.SandboxStore;
+import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.host.HostAgent;
+import io.sallyport.rpc.host.HostException;
+import io.sallyport.rpc.host.HostedSandbox;
+import io.sallyport.rpc.host.SandboxSpec;
+import io.sallyport.rpc.host.SandboxSpec.Resources;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+
+/// Carries out what [Lifecycle] allows: first the row, so that nobody else starts the same, then the host, then the
+/// row.
+///
+/// - **Threads**: any; who loses a race is told what the sandbox is now.
+public final class SandboxService {
+    private static final Logger LOG = System.getLogger(SandboxService.class.getName());
+
+    private static final Duration SETTLE_WAIT = Duration.ofSeconds(10);
+    private static final Duration SETTLE_STEP = Duration.ofMillis(20);
+
+    private final SandboxStore store;
+    private final HostAgent host;
+    private final AccessTokens tokens;
+
+    public SandboxService(SandboxStore store, HostAgent host, AccessTokens tokens) {
+        this.store = store;
+        this.host = host;
+        this.tokens = tokens;
+    }
+
+    /// What a new sandbox shall be.
+    public record NewSandbox(
+            UUID team,
+            String template,
+            Duration timeout,
+            boolean autoPause,
+            Map<String, String> metadata,
+            Map<String, String> envVars) {}
+
+    /// What came of a request to change a sandbox.
+    public sealed interface Change {
+        /// It is done; the sandbox as it is now.
+        record Done(Sandbox sandbox) implements Change {}
+
+        /// It already was what it should become, or somebody else changes it at this moment.
+        record Unfit(Sandbox sandbox) implements Change {}
+
+        record Absent() implements Change {}
+    }
+
+    /// Makes a sandbox and returns when it is ready.
+    public Sandbox create(NewSandbox wanted) throws HostException {
+        var now = now();
+        var resources = Resources.DEFAULT;
+        var sandbox = new Sandbox(
+                SandboxId.random(),
+                wanted.team(),
+                wanted.template(),
+                SandboxState.CREATING,
+                wanted.metadata(),
+                wanted.autoPause(),
+                resources.cpus(),
+                resources.memoryMiB(),
+                now,
+                now.plus(wanted.timeout()));
+        store.insert(sandbox);
+        try {
+            host.create(new SandboxSpec(
+                    sandbox.id(), sandbox.template(), resources, wanted.envVars(), tokens.guest(sandbox.id())));
+        } catch (HostException e) {
+            apply(sandbox, Event.CREATE_FAILED);
+            throw e;
+        }
+        var started = now();
+        var running = Lifecycle.next(SandboxState.CREATING, Event.READY).orElseThrow();
+        if (!store.move(sandbox.id(), SandboxState.CREATING, running, started, started.plus(wanted.timeout()))) {
+            throw new HostException(HostException.Kind.FAILED, "sandbox " + sandbox.id() + " ended while it started");
+        }
+        return store.find(sandbox.id()).orElseThrow();
+    }
+
+    public Optional<Sandbox> find(SandboxId id) {
+        return store.find(id);
+    }
+
+    public String accessToken(SandboxId id) {
+        return tokens.guest(id);
+    }
+
+    public Change pause(SandboxId id) throws HostException {
+        var sandbox = store.find(id).filter(s -> s.state().visible());
+        if (sandbox.isEmpty()) {
+            return new Change.Absent();
+        }
+        if (!apply(sandbox.get(), Event.PAUSE)) {
+            return new Change.Unfit(sandbox.get());
+        }
+        finishPause(sandbox.get());
+        return done(id);
+    }
+
+    private void finishPause(Sandbox sandbox) throws HostException {
+        var id = sandbox.id();
+        try {
+            host.pause(id);
+        } catch (HostException e) {
+            store.move(id, SandboxState.PAUSING, SandboxState.RUNNING);
+            throw e;
+        }
+        store.move(id, SandboxState.PAUSING, SandboxState.PAUSED, sandbox.startedAt(), now());
+    }
+
+    /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be resumed,
+    /// [Change.Unfit] when it was running.
+    public Change connect(SandboxId id, Duration timeout) throws HostException {
+        var sandbox = settled(id).filter(s -> s.state().visible());
+        if (sandbox.isEmpty()) {
+            return new Change.Absent();
+        }
+        if (store.extendEnd(id, now().plus(timeout)) || !apply(sandbox.get(), Event.RESUME)) {
+            return settled(id).<Change>map(Change.Unfit::new).orElseGet(Change.Absent::new);
+        }
+        try {
+            host.resume(id);
+        } catch (HostException e) {
+            store.move(id, SandboxState.RESUMING, SandboxState.PAUSED);
+            throw e;
+        }
+        var started = now();
+        store.move(id, SandboxState.RESUMING, SandboxState.RUNNING, started, started.plus(timeout));
+        return done(id);
+    }
+
+    /// Sets the time a running sandbox has left; false when there is none.
+    public boolean setTimeout(SandboxId id, Duration timeout) {
+        return store.setEnd(id, now().plus(timeout));
+    }
+
+    /// Ends a sandbox; false when there is none.
+    public boolean kill(SandboxId id) throws HostException {
+        while (true) {
+            var sandbox = store.find(id).filter(s -> s.state().visible());
+            if (sandbox.isEmpty()) {
+                return false;
+            }
+            if (apply(sandbox.get(), Event.KILL)) {
+                finishKill(id);
+                return true;
+            }
+        }
+    }
+
+    private void finishKill(SandboxId id) throws HostException {
+        host.destroy(id);
+        store.move(id, SandboxState.KILLING, SandboxState.KILLED);
+    }
+
+    /// Ends a sandbox whose time is over, unless it was given more meanwhile.
+    void expire(Sandbox sandbox) throws HostException {
+        if (sandbox.autoPause()) {
+            if (store.moveExpired(sandbox.id(), SandboxState.PAUSING, now())) {
+                finishPause(sandbox);
+            }
+        } else if (store.moveExpired(sandbox.id(), SandboxState.KILLING, now())) {
+            finishKill(sandbox.id());
+        }
+    }
+
+    /// The host says that a sandbox has ended by itself.
+    public void exited(SandboxId id) {
+        var sandbox = store.find(id);
+        while (sandbox.isPresent() && sandbox.get().state() != SandboxState.KILLED) {
+            if (apply(sandbox.get(), Event.EXITED)) {
+                LOG.log(Level.INFO, "sandbox {0} has ended by itself", id);
+            }
+            sandbox = store.find(id);
+        }
+    }
+
+    /// Brings rows and host together after a restart, see [Lifecycle#repair].
+    public void repair() throws HostException {
+        var onHost = new HashMap<SandboxId, HostedSandbox>();
+        for (var hosted : host.list()) {
+            onHost.put(hosted.id(), hosted);
+        }
+        for (var sandbox : store.notKilled()) {
+            var hosted = onHost.remove(sandbox.id());
+            var actual = hosted == null ? OnHost.ABSENT : hosted.paused() ? OnHost.PAUSED : OnHost.RUNNING;
+            repair(sandbox, actual);
+        }
+        for (var unknown : onHost.keySet()) {
+            host.destroy(unknown);
+        }
+    }
+
+    private void repair(Sandbox sandbox, OnHost actual) throws HostException {
+        var id = sandbox.id();
+        switch (Lifecycle.repair(sandbox.state(), actual)) {
+            case KEEP -> {}
+            case MARK_RUNNING -> store.move(id, sandbox.state(), SandboxState.RUNNING);
+            case MARK_PAUSED -> store.move(id, sandbox.state(), SandboxState.PAUSED);
+            case RESUME -> host.resume(id);
+            case REMOVE -> {
+                host.destroy(id);
+                store.move(id, sandbox.state(), SandboxState.KILLED);
+            }
+        }
+    }
+
+    /// The sandbox when nobody is pausing or resuming it, or after [#SETTLE_WAIT].
+    private Optional<Sandbox> settled(SandboxId id) {
+        var deadline = Deadline.after(SETTLE_WAIT);
+        while (true) {
+            var sandbox = store.find(id);
+            boolean moving = sandbox.map(s -> s.state() == SandboxState.PAUSING || s.state() == SandboxState.RESUMING)
+                    .orElse(false);
+            if (!moving || deadline.passed()) {
+                return sandbox;
+            }
+            LockSupport.parkNanos(SETTLE_STEP.toNanos());
+        }
+    }
+
+    private boolean apply(Sandbox sandbox, Event event) {
+        return Lifecycle.next(sandbox.state(), event)
+                .map(next -> store.move(sandbox.id(), sandbox.state(), next))
+                .orElse(false);
+    }
+
+    private Change done(SandboxId id) {
+        return store.find(id)
+                .filter(s -> s.state().visible())
+                .<Change>map(Change.Done::new)
+                .orElseGet(Change.Absent::new);
+    }
+
+    /// PostgreSQL keeps microseconds.
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    }
+}
