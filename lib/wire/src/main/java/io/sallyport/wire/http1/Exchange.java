@@ -128,6 +128,12 @@ public final class Exchange {
         closeAfter = true;
     }
 
+    /// Cuts the connection now: whoever waits on it is woken, and nothing more is said to the client.
+    public void abort() {
+        closeAfter = true;
+        connection.close();
+    }
+
     boolean takenOver() {
         return takenOver;
     }

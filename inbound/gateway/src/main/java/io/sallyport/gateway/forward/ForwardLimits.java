@@ -1,0 +1,15 @@
+package io.sallyport.gateway.forward;
+
+import java.time.Duration;
+
+/// How long the gateway waits.
+///
+/// @param connect for one attempt to connect to the app
+/// @param hold how long a request for a port on which nothing listens yet is held before it is refused; zero: not at
+/// all
+/// @param responseHead from the last byte of the request that was passed on to the app's response head
+/// @param idle in a body or an upgraded connection, without a byte in any direction
+public record ForwardLimits(Duration connect, Duration hold, Duration responseHead, Duration idle) {
+    public static final ForwardLimits DEFAULT = new ForwardLimits(
+            Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(100), Duration.ofHours(1));
+}

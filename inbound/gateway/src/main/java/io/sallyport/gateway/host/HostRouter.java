@@ -1,0 +1,88 @@
+package io.sallyport.gateway.host;
+
+import io.sallyport.gateway.page.Outcome;
+import io.sallyport.kit.Port;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.http1.RequestHead;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Reads the destination from `Host`, or from the two routing headers. Pure.
+///
+/// `{port}-{cl-id}.{domain}`, without regard to case, to a trailing dot, or to the port behind the name. The routing
+/// headers count only where the host is `localhost` or an IP address: otherwise a page of one sandbox could address
+/// another by header. Source: reference/sandbox-api.md §1.4, §4.1.
+public final class HostRouter {
+    private static final String ID_HEADER = "E2b-Sandbox-Id";
+    private static final String PORT_HEADER = "E2b-Sandbox-Port";
+
+    /// What looks like a sandbox's label, well-formed or not.
+    private static final Pattern SANDBOX_LABEL = Pattern.compile("[0-9]+-.*|[^-]*-" + SandboxId.PREFIX + ".*");
+
+    private static final Pattern IP_V4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
+    private final Set<String> domains;
+
+    /// A router.
+    ///
+    /// @param domains names without port, in lower case
+    public HostRouter(Set<String> domains) {
+        this.domains = Set.copyOf(domains);
+    }
+
+    public Destination route(RequestHead clientRequest) {
+        var host = nameOf(clientRequest.headers().first("Host").orElse(""));
+        if (isLocal(host)) {
+            return byHeaders(clientRequest);
+        }
+        int dot = host.indexOf('.');
+        if (dot < 0 || !domains.contains(host.substring(dot + 1))) {
+            return new Destination.Control();
+        }
+        var label = host.substring(0, dot);
+        if (!SANDBOX_LABEL.matcher(label).matches()) {
+            return new Destination.Control();
+        }
+        int dash = label.indexOf('-');
+        return sandbox(label.substring(dash + 1), label.substring(0, dash));
+    }
+
+    private static Destination byHeaders(RequestHead clientRequest) {
+        var id = clientRequest.headers().first(ID_HEADER);
+        var port = clientRequest.headers().first(PORT_HEADER);
+        if (id.isEmpty() && port.isEmpty()) {
+            return new Destination.Control();
+        }
+        if (id.isEmpty() || port.isEmpty()) {
+            return new Destination.Nowhere(Outcome.MISSING_ROUTING_HEADER);
+        }
+        return sandbox(id.get(), port.get());
+    }
+
+    private static Destination sandbox(String idText, String portText) {
+        var port = Port.parse(portText);
+        if (port.isEmpty()) {
+            return new Destination.Nowhere(Outcome.BAD_PORT);
+        }
+        return SandboxId.parse(idText)
+                .<Destination>map(id -> new Destination.Sandbox(id, port.get()))
+                .orElseGet(() -> new Destination.Nowhere(Outcome.BAD_ID));
+    }
+
+    /// The host's name: lower case, without port and trailing dot.
+    static String nameOf(String host) {
+        var name = host.toLowerCase(Locale.ROOT);
+        int colon = name.startsWith("[") ? name.indexOf(':', name.indexOf(']') + 1) : name.indexOf(':');
+        if (colon >= 0) {
+            name = name.substring(0, colon);
+        }
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    private static boolean isLocal(String host) {
+        return host.equals("localhost")
+                || host.startsWith("[")
+                || IP_V4.matcher(host).matches();
+    }
+}
