@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /// The wiring of the host agent.
 ///
-/// - **Closes**: [#close()] lets go of the sandboxes and leaves them running; the next agent on this home finds them.
+/// - **Closes**: [#close()] pauses the sandboxes and lets go of them; the next agent on this home takes them over.
 public final class Agent implements Closeable {
     private final Sandboxes sandboxes;
     private final SandboxDialer dialer;

@@ -43,7 +43,7 @@ import java.util.function.Consumer;
 /// record is written last, so a sandbox with a record is whole.
 ///
 /// - **Threads**: any; operations on one sandbox wait for each other.
-/// - **Closes**: [#close()] leaves the sandboxes running.
+/// - **Closes**: [#close()] pauses what runs, so that nothing does unguarded; the next start takes it over.
 public final class Sandboxes implements HostAgent, Closeable {
     private static final Logger LOG = System.getLogger(Sandboxes.class.getName());
 
@@ -301,6 +301,20 @@ public final class Sandboxes implements HostAgent, Closeable {
         return sandbox;
     }
 
+    private void letGo(HostSandbox sandbox) {
+        sandbox.lock.lock();
+        try {
+            if (sandbox.state == State.RUNNING) {
+                runtime.pause(sandbox.id);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} runs on, it could not be paused: {1}", sandbox.id, e.getMessage());
+        } finally {
+            sandbox.netns.close();
+            sandbox.lock.unlock();
+        }
+    }
+
     private Path home(SandboxId id) {
         return directory.resolve(id.text());
     }
@@ -308,7 +322,7 @@ public final class Sandboxes implements HostAgent, Closeable {
     @Override
     public void close() {
         closed = true;
-        known.values().forEach(sandbox -> sandbox.netns.close());
+        known.values().parallelStream().forEach(this::letGo);
         try {
             Cgroups.removeEmptyParent();
         } catch (IOException e) {

@@ -1,0 +1,191 @@
+package io.sallyport.app;
+
+import io.sallyport.cli.Check;
+import io.sallyport.cli.CliException;
+import io.sallyport.cli.ExitCode;
+import io.sallyport.cli.HostChecks;
+import io.sallyport.cli.Settings;
+import io.sallyport.gateway.forward.ForwardLimits;
+import io.sallyport.rpc.host.HostException;
+import io.sallyport.wire.net.Listener;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `sallyport up`
+@Command(
+        name = "up",
+        description = {
+            "Start everything on this machine: gateway, control plane, host agent, database. Stays in the foreground.",
+            "Ctrl-C stops it; sandboxes are paused then and go on with the next start."
+        },
+        footer = {
+            "",
+            "Environment: SALLYPORT_HOME, SALLYPORT_DATABASE_URL.",
+            "",
+            "Examples:",
+            "  sallyport up",
+            "  sallyport up --listen 0.0.0.0:80 --domain box.example.com --database-url postgres://sp:secret@db/sp",
+        })
+final class UpCommand implements Callable<Integer> {
+    private static final String GUEST_IMAGE = "sallyport.guest.image";
+
+    @Option(names = "--home", paramLabel = "DIR", description = "Where all state is kept. Default: ~/.sallyport.")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS:PORT[,…]",
+            description = "Where the gateway listens. Default: 127.0.0.1:8000,[::1]:8000.")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--domain",
+            paramLabel = "NAME[:PORT]",
+            description = "What sandbox addresses end with, as people reach it. Default: localhost and the port.")
+    private @Nullable String domain;
+
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = "A PostgreSQL to use. Default: one of our own, under the home directory.")
+    private @Nullable String databaseUrl;
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "NAME",
+            description = "The OCI runtime: runc, crun, runsc. Default: runc.")
+    private String runtime = "runc";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        require(HostChecks.java());
+        require(HostChecks.root());
+        require(HostChecks.runtime(runtime));
+        var config = config();
+        var progress = new Progress(System.err);
+        Platform platform;
+        try {
+            platform = Platform.start(config, progress::begin);
+        } catch (Home.InUseException e) {
+            throw new CliException(ExitCode.FAILED, String.valueOf(e.getMessage()));
+        } catch (IOException | HostException | RuntimeException e) {
+            throw new CliException(ExitCode.FAILED, "cannot start: " + rootMessage(e));
+        }
+        progress.end();
+        announce(config, platform);
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            platform.close();
+            stopped.countDown();
+        }));
+        await(stopped);
+        return ExitCode.OK;
+    }
+
+    private PlatformConfig config() {
+        var environment = System.getenv();
+        var chosenHome = (home == null ? Settings.home(environment) : home)
+                .toAbsolutePath()
+                .normalize();
+        var url = databaseUrl != null ? databaseUrl : environment.getOrDefault("SALLYPORT_DATABASE_URL", "");
+        var image = Path.of(System.getProperty(GUEST_IMAGE, "guest"));
+        if (!Files.isExecutable(image.resolve("jre/bin/java"))) {
+            throw new CliException(
+                    ExitCode.FAILED, "no guest image at " + image + " (build it with: bin/sallyport up)");
+        }
+        try {
+            var addresses = free(Addresses.listen(listen == null ? "localhost:8000" : listen), listen == null);
+            var chosenDomain = domain != null
+                    ? domain
+                    : "localhost:" + addresses.getFirst().getPort();
+            return new PlatformConfig(
+                    chosenHome,
+                    addresses,
+                    chosenDomain,
+                    url.isEmpty() ? Optional.empty() : Optional.of(Addresses.database(url)),
+                    runtime,
+                    image,
+                    ForwardLimits.DEFAULT);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The addresses, with a port where 0 was asked for. IPv6 may be missing where nobody asked for it.
+    private List<InetSocketAddress> free(List<InetSocketAddress> wanted, boolean byDefault) {
+        var found = new ArrayList<InetSocketAddress>();
+        for (var address : wanted) {
+            int port = address.getPort() == 0 && !found.isEmpty()
+                    ? found.getFirst().getPort()
+                    : address.getPort();
+            var exact = new InetSocketAddress(address.getAddress(), port);
+            var check = HostChecks.port(exact);
+            if (check.ok()) {
+                found.add(port == 0 ? chosenBySystem(exact) : exact);
+            } else if (byDefault
+                    && address.getAddress() instanceof Inet6Address
+                    && check.found().contains("assign")) {
+                spec.commandLine().getErr().println("  ! no IPv6 here: listening on 127.0.0.1 only");
+            } else {
+                require(check);
+            }
+        }
+        return found;
+    }
+
+    private static InetSocketAddress chosenBySystem(InetSocketAddress address) {
+        try (var listener = Listener.bind(address)) {
+            return listener.address();
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, "no free port: " + e.getMessage());
+        }
+    }
+
+    private void announce(PlatformConfig config, Platform platform) {
+        var out = spec.commandLine().getOut();
+        out.println("ready http://" + config.domain());
+        out.println();
+        out.println("  API key   " + platform.credentials().file());
+        out.println("  try       bin/sallyport run -p 3000 -- python3 -m http.server 3000");
+        out.println("            bin/sallyport exec $(bin/sallyport create) -- id");
+        out.println("            bin/sallyport ls");
+    }
+
+    private static void require(Check check) {
+        if (!check.ok()) {
+            throw new CliException(ExitCode.FAILED, check.found() + " (" + check.fix() + ")");
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        var cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.sallyport.cli;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Durations as people write them: `90s`, `15m`, `2h`, or a number of seconds.
+final class Durations implements ITypeConverter<Duration> {
+    private static final Pattern TEXT = Pattern.compile("([0-9]{1,7})([smh]?)");
+
+    @Override
+    public Duration convert(String text) {
+        var matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' (expected: for example 90s, 15m or 2h)");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "h" -> Duration.ofHours(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofSeconds(number);
+        };
+    }
+
+    /// The largest unit that says enough: `4m`, `2h`.
+    static String shortText(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds < 120) {
+            return seconds + "s";
+        }
+        return seconds < 7200 ? seconds / 60 + "m" : seconds / 3600 + "h";
+    }
+}

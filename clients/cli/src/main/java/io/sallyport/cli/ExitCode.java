@@ -1,0 +1,14 @@
+package io.sallyport.cli;
+
+/// What the program's exit code says. `exec` and `run` pass on the command's own code instead.
+public final class ExitCode {
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
+    /// The platform cannot be reached.
+    public static final int UNREACHABLE = 3;
+    /// The platform said no.
+    public static final int REFUSED = 4;
+
+    private ExitCode() {}
+}
