@@ -67,6 +67,23 @@ sources_newer_than() {
         -o -type f \( -name '*.java' -o -name 'pom.xml' -o -path '*/src/*' \) -newer "$1" -print -quit)" ]
 }
 
+java_options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC)
+# Commands live a short time: they compile less.
+cli_options=(-Xmx256m -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr)
+
+set_class_path() { class_path=$(printf '%s:' "$root"/app/target/*.jar "$root"/app/target/lib/*.jar); }
+
+# Builds, then runs one command to record what commands load: with that cache they start in half the time.
+build() {
+    rm -rf "$root/app/target/lib" # jars of versions no longer used
+    maven -q -Dquick -DskipTests -pl app -am package
+    set_class_path
+    rm -f "$root/target/cli.aot"
+    SALLYPORT_URL=http://127.0.0.1:1 SALLYPORT_API_KEY=none "$JAVA_HOME/bin/java" "${java_options[@]}" "${cli_options[@]}" \
+        -XX:AOTCacheOutput="$root/target/cli.aot" -cp "$class_path" io.sallyport.app.Main ls || true
+    [ -s "$root/target/cli.aot" ]
+}
+
 # Builds what is needed to run, unless that has been done since the last change.
 build_if_needed() {
     local stamp=$root/target/built
@@ -76,8 +93,7 @@ build_if_needed() {
     if [ ! -e "$stamp" ] || sources_newer_than "$stamp"; then
         local began=$root/target/build-began
         touch "$began"
-        with_progress "building (about a minute the first time)" \
-            maven -q -Dquick -DskipTests -pl app -am package
+        with_progress "building (about a minute the first time)" build
         mv "$began" "$stamp"
     fi
     exec 9>&-

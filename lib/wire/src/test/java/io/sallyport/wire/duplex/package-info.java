@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.duplex;
+
+import org.jspecify.annotations.NullMarked;

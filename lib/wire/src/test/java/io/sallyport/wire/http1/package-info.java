@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.http1;
+
+import org.jspecify.annotations.NullMarked;

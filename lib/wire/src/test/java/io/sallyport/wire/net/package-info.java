@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.netns;
+
+import org.jspecify.annotations.NullMarked;
