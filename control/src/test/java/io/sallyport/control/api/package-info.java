@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.control.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.control.sandbox;
+
+import org.jspecify.annotations.NullMarked;

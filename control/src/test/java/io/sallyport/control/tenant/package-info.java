@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.control.tenant;
+
+import org.jspecify.annotations.NullMarked;

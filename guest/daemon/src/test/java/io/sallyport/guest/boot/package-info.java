@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.guest.boot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.guest.files;
+
+import org.jspecify.annotations.NullMarked;

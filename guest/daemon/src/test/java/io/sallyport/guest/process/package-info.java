@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.guest.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.rpc.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.rpc;
+
+import org.jspecify.annotations.NullMarked;
