@@ -14,9 +14,10 @@ version() { grep JAVA_RUNTIME_VERSION "$1/release" 2>/dev/null || true; }
 
 mkdir -p "$out"
 if [ "$(version "$java_home")" != "$(version "$out/jre")" ]; then
-    rm -rf "$out/jre"
-    "$java_home/bin/jlink" --add-modules java.base --output "$out/jre" \
+    rm -rf "$out/jre" "$out/jre.partial"
+    "$java_home/bin/jlink" --add-modules java.base --output "$out/jre.partial" \
         --strip-debug --no-header-files --no-man-pages --compress=zip-0
+    mv "$out/jre.partial" "$out/jre"
 fi
 rm -rf "$out/lib" "$out/guest.aot"
 mkdir "$out/lib"

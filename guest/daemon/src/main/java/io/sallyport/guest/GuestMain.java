@@ -2,6 +2,7 @@ package io.sallyport.guest;
 
 import io.sallyport.guest.boot.Accounts;
 import io.sallyport.guest.boot.Prepare;
+import io.sallyport.guest.process.Processes;
 import io.sallyport.kit.Port;
 import java.io.IOException;
 
@@ -30,6 +31,7 @@ public final class GuestMain {
         // The door opens first: whoever waits for it gets in line while the rest is made ready.
         var guest = Guest.start(port, new Accounts());
         Prepare.sandbox();
+        Processes.dropOwnOutput();
         guest.serve();
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.agent;
 
+import io.sallyport.agent.image.GuestImage;
 import io.sallyport.agent.image.Templates;
 import io.sallyport.agent.inbound.NetnsDialer;
 import io.sallyport.agent.node.Leftovers;
@@ -33,9 +34,11 @@ public final class Agent implements Closeable {
         var runtime = new OciRuntime(config.runtime(), home.resolve("runtime"));
         var templates = new Templates(home.resolve("templates"));
         templates.prepareBase();
-        var sandboxes = new Sandboxes(home.resolve("sandboxes"), config.guestImage(), runtime, templates);
+        var guestImage = GuestImage.install(config.guestImage(), home.resolve("guest"));
+        var sandboxes = new Sandboxes(home.resolve("sandboxes"), guestImage, runtime, templates);
         Leftovers.killStrayStarts(home.resolve("runtime"));
         sandboxes.recover();
+        GuestImage.removeUnused(home.resolve("guest"), guestImage, sandboxes.guestImagesInUse());
         return new Agent(sandboxes);
     }
 

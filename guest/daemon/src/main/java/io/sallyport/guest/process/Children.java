@@ -4,6 +4,8 @@ import io.sallyport.guest.process.Posix.Exited;
 import io.sallyport.kit.Libc;
 import io.sallyport.kit.Libc.ErrnoException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,11 +26,22 @@ public final class Children {
         synchronized (this) {
             int pid = Spawn.run(program);
             waiting.put(pid, onExit);
+            beKilledBeforeUs(pid);
             if (!watching) {
                 watching = true;
                 Thread.ofPlatform().daemon().name("reaper").start(this::watch);
             }
             return pid;
+        }
+    }
+
+    /// When memory runs out, commands go before the daemon. They are put forward and the daemon is not held back, because
+    /// not every host may lower a score.
+    private static void beKilledBeforeUs(int pid) {
+        try {
+            Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), "500");
+        } catch (IOException e) {
+            // It has ended already.
         }
     }
 

@@ -29,6 +29,9 @@ final class Posix {
     private static final MethodHandle WAITPID =
             Libc.function("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
+    private static final MethodHandle DUP2 = Libc.function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    private static final int O_WRONLY = 1;
     private static final int P_ALL = 0;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x0100_0000;
@@ -86,6 +89,19 @@ final class Posix {
                     throw new ErrnoException("write", Libc.errno(state));
                 }
             }
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+    }
+
+    /// Lets standard output and error go to `/dev/null`. What they were is not kept open by us any more.
+    static void dropOutput() throws ErrnoException {
+        try (var arena = Arena.ofConfined()) {
+            var state = Libc.newState(arena);
+            int nothing = Libc.open("/dev/null", O_WRONLY);
+            Libc.checked((int) DUP2.invokeExact(state, nothing, 1), state, "dup2");
+            Libc.checked((int) DUP2.invokeExact(state, nothing, 2), state, "dup2");
+            Libc.close(nothing);
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

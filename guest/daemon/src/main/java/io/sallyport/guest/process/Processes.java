@@ -49,6 +49,12 @@ public final class Processes {
         later.allowCoreThreadTimeOut(true);
     }
 
+    /// Lets go of the file that our own output goes to while we start: from now on there is strange code around, which
+    /// could fill it. What we have to say goes to the log.
+    public static void dropOwnOutput() throws IOException {
+        Posix.dropOutput();
+    }
+
     /// Starts a command and gives it with its first follower. It is killed after `lifeMax`, when that is given.
     RunningProcess.Follower start(
             ProcessConfig config, @Nullable String tag, boolean stdin, Account user, @Nullable Duration lifeMax)

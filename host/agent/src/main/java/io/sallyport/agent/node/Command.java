@@ -60,7 +60,7 @@ public final class Command {
         return await(process, output, wait, command);
     }
 
-    static Result await(Process process, Output output, Duration wait, List<String> command) throws IOException {
+    private static Result await(Process process, Output output, Duration wait, List<String> command) throws IOException {
         try {
             if (!process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
@@ -74,33 +74,25 @@ public final class Command {
         }
     }
 
-    /// Reads a program's output on a thread of its own, keeps the beginning and drops the rest.
-    public static final class Output {
+    /// Reads a program's output, keeps the beginning and drops the rest. On a platform thread: reading a pipe would hold
+    /// the carrier of a virtual one.
+    private static final class Output {
         private static final Duration TAIL_WAIT = Duration.ofMillis(500);
 
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private final InputStream from;
         private final Thread reader;
 
-        public Output(InputStream from) {
+        Output(InputStream from) {
             this.from = from;
-            this.reader = Thread.ofVirtual().name("command-output").start(this::read);
+            this.reader = Thread.ofPlatform().daemon().name("command-output").start(this::read);
         }
 
         /// What was said so far. Gives the reader a moment to see the end, which a child that lives on can put off.
-        public String text() throws InterruptedException {
+        String text() throws InterruptedException {
             reader.join(TAIL_WAIT);
             synchronized (kept) {
                 return kept.toString(StandardCharsets.UTF_8);
-            }
-        }
-
-        /// Stops reading: whoever still writes is told so.
-        public void close() {
-            try {
-                from.close();
-            } catch (IOException e) {
-                // It was only ever read for diagnostics.
             }
         }
 
@@ -114,7 +106,7 @@ public final class Command {
                     }
                 }
             } catch (IOException e) {
-                // Closed: nobody wants the rest.
+                // The program is gone, and what it said so far is known.
             }
         }
     }

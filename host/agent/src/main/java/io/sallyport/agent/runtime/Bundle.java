@@ -17,9 +17,13 @@ import java.nio.file.Path;
 /// | `lower`, `root-upper`, `root-work` | the template, the sandbox's changes, overlayfs's scratch |
 /// | `usr-upper`, `usr-work` | the same for the host's `/usr`, where the template wants it |
 /// | `guest`, `empty` | the guest image, and the second layer a read-only overlay needs |
+/// | `boot.log` | what runtime and guest daemon write while they start |
 ///
 /// @spec https://github.com/opencontainers/runtime-spec/blob/v1.0.2/config.md OCI runtime specification
 public final class Bundle {
+    /// What runtime and guest daemon write while they start; the daemon lets go of it when it is ready.
+    public static final String BOOT_LOG = "boot.log";
+
     private static final long CPU_PERIOD_US = 100_000;
     private static final int CPU_SHARES = 1024;
 

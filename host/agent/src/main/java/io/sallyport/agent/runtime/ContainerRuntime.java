@@ -1,6 +1,5 @@
 package io.sallyport.agent.runtime;
 
-import io.sallyport.agent.node.Command;
 import io.sallyport.kit.SandboxId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,14 +16,9 @@ public interface ContainerRuntime {
         STOPPED
     }
 
-    /// A container that was started.
-    ///
-    /// @param pid its first process, in the host's numbering
-    /// @param output what that process says before it is ready; the caller closes it
-    record Started(long pid, Command.Output output) {}
-
-    /// Starts a container from the bundle in `directory`, see [Bundle].
-    Started start(SandboxId sandbox, Path directory) throws IOException;
+    /// Starts a container from the bundle in `directory`, see [Bundle], and gives the pid of its first process, in the
+    /// host's numbering. What that process writes goes to [Bundle#BOOT_LOG].
+    long start(SandboxId sandbox, Path directory) throws IOException;
 
     void pause(SandboxId sandbox) throws IOException;
 

@@ -46,32 +46,33 @@ public final class OciRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Started start(SandboxId sandbox, Path directory) throws IOException {
+    public long start(SandboxId sandbox, Path directory) throws IOException {
         Path pidFile = directory.resolve("pid");
         var command = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc"));
         command.addAll(List.of(START, "start"));
         command.addAll(command("run", "--detach", "--pid-file", pidFile.toString(), "--bundle", directory.toString()));
         command.add(sandbox.text());
+        // A file and not a pipe: the container keeps its output open for as long as it lives.
         var process = new ProcessBuilder(command)
                 .directory(directory.toFile())
+                .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(directory.resolve(Bundle.BOOT_LOG).toFile())
                 .start();
-        var output = new Command.Output(process.getInputStream());
         try {
             if (!process.waitFor(START_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new IOException(program + " did not start within " + START_WAIT.toSeconds() + " s");
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException(program + " failed: " + output.text().strip());
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting " + sandbox, e);
         }
-        return new Started(Long.parseLong(Files.readString(pidFile).strip()), output);
+        if (process.exitValue() != 0) {
+            throw new IOException(program + " failed with " + process.exitValue());
+        }
+        return Long.parseLong(Files.readString(pidFile).strip());
     }
 
     @Override

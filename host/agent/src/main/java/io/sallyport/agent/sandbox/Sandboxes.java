@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -46,6 +47,8 @@ import java.util.function.Consumer;
 /// - **Closes**: [#close()] pauses what runs, so that nothing does unguarded; the next start takes it over.
 public final class Sandboxes implements HostAgent, Closeable {
     private static final Logger LOG = System.getLogger(Sandboxes.class.getName());
+
+    private static final int BOOT_LOG_BYTES_SHOWN = 2 << 10;
 
     private final Path directory;
     private final Path guestImage;
@@ -114,20 +117,22 @@ public final class Sandboxes implements HostAgent, Closeable {
 
     private void start(SandboxSpec spec, Template template) throws IOException {
         var home = Files.createDirectory(home(spec.id()));
-        Bundle.write(home, spec.id(), spec.resources(), template.root(), template.withHostUsr(), guestImage);
-        var started = runtime.start(spec.id(), home);
-        var record = SandboxRecord.of(spec.accessToken(), started.pid());
-        var netns = Netns.of(started.pid());
         try {
-            var sandbox = new HostSandbox(spec.id(), netns, record, State.RUNNING);
-            sandbox.guest().init(initRequest(spec), record::alive);
-            record.save(home);
-            register(sandbox);
+            Bundle.write(home, spec.id(), spec.resources(), template.root(), template.withHostUsr(), guestImage);
+            long pid = runtime.start(spec.id(), home);
+            var record = SandboxRecord.of(spec.accessToken(), pid);
+            var netns = Netns.of(pid);
+            try {
+                var sandbox = new HostSandbox(spec.id(), netns, record, State.RUNNING);
+                sandbox.guest().init(initRequest(spec), record::alive);
+                record.save(home);
+                register(sandbox);
+            } catch (IOException e) {
+                netns.close();
+                throw e;
+            }
         } catch (IOException e) {
-            netns.close();
-            throw withOutput(e, started);
-        } finally {
-            started.output().close();
+            throw withBootLog(e, home);
         }
     }
 
@@ -141,12 +146,12 @@ public final class Sandboxes implements HostAgent, Closeable {
         return new InitRequest(spec.accessToken(), environment, null, null);
     }
 
-    private static IOException withOutput(IOException e, ContainerRuntime.Started started) {
-        try {
-            var output = started.output().text().strip();
-            return output.isEmpty() ? e : new IOException(e.getMessage() + "; it said: " + output, e);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    private static IOException withBootLog(IOException e, Path home) {
+        try (var log = Files.newInputStream(home.resolve(Bundle.BOOT_LOG))) {
+            var said = new String(log.readNBytes(BOOT_LOG_BYTES_SHOWN), StandardCharsets.UTF_8).strip();
+            return said.isEmpty() ? e : new IOException(e.getMessage() + ": " + said, e);
+        } catch (IOException unreadable) {
+            e.addSuppressed(unreadable);
             return e;
         }
     }
@@ -276,21 +281,26 @@ public final class Sandboxes implements HostAgent, Closeable {
 
     @Override
     public void importTemplate(String name, InputStream tar) throws HostException {
-        templates.importTar(name, tar, rootsInUse());
+        templates.importTar(name, tar, inUse("lower"));
     }
 
-    private Set<Path> rootsInUse() {
-        var roots = new HashSet<Path>();
+    public Set<Path> guestImagesInUse() {
+        return inUse("guest");
+    }
+
+    /// What the links of that name in all sandboxes point to.
+    private Set<Path> inUse(String link) {
+        var targets = new HashSet<Path>();
         try (var homes = Files.newDirectoryStream(directory)) {
             for (var home : homes) {
-                if (Files.exists(home.resolve("lower"))) {
-                    roots.add(home.resolve("lower").toRealPath());
+                if (Files.exists(home.resolve(link))) {
+                    targets.add(home.resolve(link).toRealPath());
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return roots;
+        return targets;
     }
 
     private HostSandbox require(SandboxId id) throws HostException {

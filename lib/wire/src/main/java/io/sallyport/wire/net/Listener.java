@@ -60,13 +60,23 @@ public final class Listener implements Closeable {
         while (true) {
             try {
                 SocketChannel accepted = socket.accept();
-                onConnection.accept(SocketConnection.of(accepted));
+                hand(SocketConnection.of(accepted), onConnection);
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "accept on {0}: {1}", address, e.getMessage());
                 LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
             }
+        }
+    }
+
+    /// A process limit can make a thread impossible for a while. That must cost this connection and not the listener.
+    private static void hand(Connection connection, Consumer<Connection> onConnection) {
+        try {
+            onConnection.accept(connection);
+        } catch (OutOfMemoryError | RuntimeException e) {
+            LOG.log(Level.WARNING, "connection dropped: {0}", e.toString());
+            connection.close();
         }
     }
 

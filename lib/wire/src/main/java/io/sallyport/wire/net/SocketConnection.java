@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 
 /// A TCP connection in blocking mode: parks a virtual thread, blocks a platform thread.
@@ -48,7 +47,11 @@ public final class SocketConnection implements Connection {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         try {
-            return channel.read(ByteBuffer.wrap(into, offset, length));
+            int n = channel.read(ByteBuffer.wrap(into, offset, length));
+            if (n < 0 && expired) {
+                throw new DeadlinePassedException();
+            }
+            return n;
         } catch (IOException e) {
             throw reason(e);
         }
@@ -91,7 +94,8 @@ public final class SocketConnection implements Connection {
     }
 
     private IOException reason(IOException e) {
-        return expired && e instanceof ClosedChannelException ? new DeadlinePassedException() : e;
+        // How a close shows to a thread that is reading differs with the kind of thread and the moment.
+        return expired && !(e instanceof DeadlinePassedException) ? new DeadlinePassedException() : e;
     }
 
     @Override

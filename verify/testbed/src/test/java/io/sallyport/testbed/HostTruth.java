@@ -1,0 +1,119 @@
+package io.sallyport.testbed;
+
+import io.sallyport.kit.SandboxId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What the machine itself says about a sandbox, asked without any of our code.
+final class HostTruth {
+    private HostTruth() {}
+
+    /// Everything on this machine that bears the sandbox's id: mounts, cgroups, processes, directories, containers.
+    static List<String> traces(SandboxId id, Path home) throws IOException {
+        var found = new ArrayList<String>();
+        Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains(id.text()) || line.contains(home.toString()))
+                .forEach(line -> found.add("mount " + line));
+        for (var group : cgroups()) {
+            if (group.toString().contains(id.text())) {
+                found.add("cgroup " + group);
+            }
+        }
+        ProcessHandle.allProcesses().forEach(process -> {
+            if (cgroupOf(process.pid()).contains(id.text())
+                    || process.info().commandLine().orElse("").contains(id.text())) {
+                found.add("process " + process.pid() + " "
+                        + process.info().commandLine().orElse(""));
+            }
+        });
+        for (var directory : List.of(home.resolve("agent/sandboxes"), home.resolve("agent/runtime"))) {
+            if (Files.exists(directory.resolve(id.text()))) {
+                found.add("directory " + directory.resolve(id.text()));
+            }
+        }
+        return found;
+    }
+
+    /// Network namespaces that processes of this machine live in, by their identity.
+    static List<String> networkNamespaces() {
+        return ProcessHandle.allProcesses()
+                .map(process -> link(Path.of("/proc/" + process.pid() + "/ns/net")))
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /// Every cgroup of ours.
+    static List<Path> cgroups() throws IOException {
+        var found = new ArrayList<Path>();
+        try (var hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+            for (var hierarchy : hierarchies) {
+                var parent = hierarchy.endsWith("sallyport") ? hierarchy : hierarchy.resolve("sallyport");
+                if (Files.isDirectory(parent)) {
+                    try (Stream<Path> groups = Files.walk(parent)) {
+                        groups.filter(Files::isDirectory).forEach(found::add);
+                    } catch (UncheckedIOException e) {
+                        // A group that went away meanwhile, which is what is waited for.
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Resident memory of a process, in KiB.
+    static long residentKiB(long pid) throws IOException {
+        for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("no VmRSS for " + pid);
+    }
+
+    static void removeTree(Path tree) {
+        try {
+            run("rm", "-rf", "--one-file-system", tree.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs a program of this machine and gives both its outputs.
+    static String run(String... command) throws IOException {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return said;
+    }
+
+    private static String cgroupOf(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cgroup"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String link(Path path) {
+        try {
+            return Files.readSymbolicLink(path).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
