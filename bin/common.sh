@@ -87,7 +87,11 @@ build() {
 # Builds what is needed to run, unless that has been done since the last change.
 build_if_needed() {
     local stamp=$root/target/built
-    mkdir -p "$root/target"
+    if [ -e "$stamp" ] && ! sources_newer_than "$stamp"; then
+        return 0
+    fi
+    mkdir -p "$root/target" && [ -w "$root/target" ] \
+        || die "this checkout has to be built first, by somebody who may write to it: sudo bin/sallyport version"
     exec 9> "$root/target/build.lock"
     flock 9
     if [ ! -e "$stamp" ] || sources_newer_than "$stamp"; then

@@ -1,5 +1,6 @@
 package io.sallyport.app;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.AgentConfig;
 import io.sallyport.cli.Settings;
@@ -17,6 +18,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Set;
@@ -28,13 +30,17 @@ import java.util.function.Consumer;
 ///
 /// - **Closes**: [#close()] stops in the reverse order. Sandboxes are paused and go on with the next start.
 public final class Platform implements Closeable {
+    private static final int DESCRIPTORS_RESERVED = 1024;
+    private static final int CONNECTIONS_MIN = 64;
     private static final Logger LOG = System.getLogger(Platform.class.getName());
 
-    private final Closer closer = new Closer();
+    private final Closer closer;
     private final Credentials credentials;
     private final InetSocketAddress address;
 
-    private Platform(PlatformConfig config, Consumer<String> progress) throws IOException, HostException {
+    private Platform(PlatformConfig config, Consumer<String> progress, Closer closer)
+            throws IOException, HostException {
+        this.closer = closer;
         try {
             var home = closer.register(Home.open(config.home()));
             progress.accept("database");
@@ -54,7 +60,7 @@ public final class Platform implements Closeable {
                     config.listen(),
                     Set.of(config.domainName().toLowerCase(Locale.ROOT)),
                     control.address(),
-                    HttpServer.Config.DEFAULT,
+                    serverLimits(),
                     config.forward());
             var gateway =
                     closer.register(Gateway.start(gatewayConfig, sandbox -> route(control, sandbox), agent.dialer()));
@@ -65,9 +71,13 @@ public final class Platform implements Closeable {
         }
     }
 
-    /// Starts everything; `progress` is told the name of each part before it starts.
-    public static Platform start(PlatformConfig config, Consumer<String> progress) throws IOException, HostException {
-        return new Platform(config, progress);
+    /// Starts everything.
+    ///
+    /// @param progress is told the name of each part before it starts
+    /// @param closer stops what was started, also when closed while this still starts
+    public static Platform start(PlatformConfig config, Consumer<String> progress, Closer closer)
+            throws IOException, HostException {
+        return new Platform(config, progress, closer);
     }
 
     /// The gateway's first address.
@@ -77,6 +87,17 @@ public final class Platform implements Closeable {
 
     public Credentials credentials() {
         return credentials;
+    }
+
+    /// Each connection to the gateway can cost two descriptors, and the rest of the program needs some.
+    private static HttpServer.Config serverLimits() {
+        var limits = HttpServer.Config.DEFAULT;
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            long affordable = (unix.getMaxFileDescriptorCount() - DESCRIPTORS_RESERVED) / 2;
+            int connections = Math.clamp(affordable, CONNECTIONS_MIN, limits.connectionsMax());
+            return new HttpServer.Config(limits.headWait(), limits.idle(), connections, limits.limits());
+        }
+        return limits;
     }
 
     private static Routes.Route route(Control control, SandboxId id) {

@@ -15,6 +15,11 @@ final class Progress {
         this.to = to;
     }
 
+    /// What is being started, empty when nothing is.
+    String current() {
+        return current;
+    }
+
     void begin(String name) {
         end();
         current = name;

@@ -6,6 +6,7 @@ import io.sallyport.cli.ExitCode;
 import io.sallyport.cli.HostChecks;
 import io.sallyport.cli.Settings;
 import io.sallyport.gateway.forward.ForwardLimits;
+import io.sallyport.kit.Closer;
 import io.sallyport.rpc.host.HostException;
 import io.sallyport.wire.net.Listener;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
         })
 final class UpCommand implements Callable<Integer> {
     private static final String GUEST_IMAGE = "sallyport.guest.image";
+    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?");
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where all state is kept. Default: ~/.sallyport.")
     private @Nullable Path home;
@@ -79,21 +82,22 @@ final class UpCommand implements Callable<Integer> {
         require(HostChecks.runtime(runtime));
         var config = config();
         var progress = new Progress(System.err);
+        var closer = new Closer();
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            closer.close();
+            stopped.countDown();
+        }));
         Platform platform;
         try {
-            platform = Platform.start(config, progress::begin);
+            platform = Platform.start(config, progress::begin, closer);
         } catch (Home.InUseException e) {
             throw new CliException(ExitCode.FAILED, String.valueOf(e.getMessage()));
         } catch (IOException | HostException | RuntimeException e) {
-            throw new CliException(ExitCode.FAILED, "cannot start: " + rootMessage(e));
+            throw new CliException(ExitCode.FAILED, "cannot start (" + progress.current() + "): " + rootMessage(e));
         }
         progress.end();
         announce(config, platform);
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            platform.close();
-            stopped.countDown();
-        }));
         await(stopped);
         return ExitCode.OK;
     }
@@ -114,6 +118,10 @@ final class UpCommand implements Callable<Integer> {
             var chosenDomain = domain != null
                     ? domain
                     : "localhost:" + addresses.getFirst().getPort();
+            if (!DOMAIN.matcher(chosenDomain).matches()) {
+                throw new IllegalArgumentException("--domain: \"" + chosenDomain
+                        + "\" (expected: NAME or NAME:PORT, for example box.example.com)");
+            }
             return new PlatformConfig(
                     chosenHome,
                     addresses,

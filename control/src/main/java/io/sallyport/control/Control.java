@@ -12,7 +12,6 @@ import io.sallyport.control.tenant.ApiKey;
 import io.sallyport.kit.Closer;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.host.HostAgent;
-import io.sallyport.rpc.host.HostException;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -26,7 +25,7 @@ public final class Control implements Closeable {
     private final KeyStore keys;
     private final Api api;
 
-    private Control(ControlConfig config, HostAgent host) throws HostException {
+    private Control(ControlConfig config, HostAgent host) {
         try {
             var database = closer.register(Database.open(config.database()));
             var store = new SandboxStore(database);
@@ -36,7 +35,7 @@ public final class Control implements Closeable {
             sandboxes.repair();
             api = closer.register(Api.start(sandboxes, store, keys, host, config.domain()));
             closer.register(new Reaper(store, sandboxes)).start();
-        } catch (HostException | RuntimeException e) {
+        } catch (RuntimeException e) {
             closer.close();
             throw e;
         }
@@ -44,7 +43,7 @@ public final class Control implements Closeable {
 
     /// Starts the control plane: brings the schema up to date, rows and host together, then opens the API on a loopback
     /// port.
-    public static Control start(ControlConfig config, HostAgent host) throws HostException {
+    public static Control start(ControlConfig config, HostAgent host) {
         return new Control(config, host);
     }
 

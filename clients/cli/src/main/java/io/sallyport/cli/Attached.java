@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.rpc.Empty;
+import io.sallyport.rpc.RpcCode;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.process.CloseStdinRequest;
 import io.sallyport.rpc.process.ProcessApi;
@@ -35,6 +36,7 @@ final class Attached {
     private final ProcessConfig command;
     private final CompletableFuture<Integer> pid = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean outputLost;
 
     Attached(Guest guest, ProcessConfig command) {
         this.guest = guest;
@@ -72,26 +74,40 @@ final class Attached {
         });
         Runtime.getRuntime().addShutdownHook(interrupted);
         int[] code = {ExitCode.FAILED};
-        follow(input, response -> {
-            var event = response.event();
-            if (event == null) {
-                return;
-            }
-            if (event.data() != null) {
-                print(System.out, event.data().stdout());
-                print(System.err, event.data().stderr());
-            }
-            if (event.end() != null) {
-                code[0] = exitCode(event.end());
-            }
-        });
-        ended.countDown();
         try {
-            Runtime.getRuntime().removeShutdownHook(interrupted);
+            follow(input, response -> receive(response, code));
+        } finally {
+            ended.countDown();
+            removeHook(interrupted);
+        }
+        return code[0];
+    }
+
+    private void receive(StartResponse response, int[] code) {
+        var event = response.event();
+        if (event == null) {
+            return;
+        }
+        if (event.data() != null) {
+            print(System.out, event.data().stdout());
+            print(System.err, event.data().stderr());
+        }
+        if (event.end() != null) {
+            code[0] = exitCode(event.end());
+        }
+        if (System.out.checkError() && !outputLost) {
+            // Whoever read our output has gone, as in `… | head`: the command is told as a local one would be.
+            outputLost = true;
+            Thread.ofVirtual().start(() -> signal(Signal.SIGNAL_SIGTERM));
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // We are being interrupted: the hook runs, and the program ends with its code.
         }
-        return code[0];
     }
 
     private interface Receiver {
@@ -112,7 +128,9 @@ final class Attached {
                 receiver.receive(response);
             });
         } catch (RpcException e) {
-            throw Guest.refused(e);
+            throw e.code() == RpcCode.INVALID_ARGUMENT
+                    ? new CliException(ExitCode.CANNOT_RUN, String.valueOf(e.getMessage()))
+                    : Guest.refused(e);
         } catch (IOException e) {
             throw new CliException(ExitCode.FAILED, "the connection to the sandbox broke: " + e.getMessage());
         }
@@ -161,8 +179,17 @@ final class Attached {
         if (end.exited()) {
             return end.exitCode();
         }
-        var status = String.valueOf(end.status());
-        return SIGNALLED + (status.endsWith("killed") ? 9 : status.endsWith("terminated") ? 15 : 2);
+        return SIGNALLED
+                + switch (String.valueOf(end.status())) {
+                    case "signal: hangup" -> 1;
+                    case "signal: interrupt" -> 2;
+                    case "signal: quit" -> 3;
+                    case "signal: aborted" -> 6;
+                    case "signal: segmentation fault" -> 11;
+                    case "signal: broken pipe" -> 13;
+                    case "signal: terminated" -> 15;
+                    default -> 9;
+                };
     }
 
     private static void print(PrintStream to, byte @Nullable [] bytes) {

@@ -52,7 +52,8 @@ public final class Cli {
                 command.getErr().println("sallyport: " + said.getMessage());
                 return said.exitCode();
             }
-            throw e;
+            command.getErr().println("sallyport: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return ExitCode.FAILED;
         });
         return commands;
     }

@@ -84,7 +84,10 @@ final class CpCommand implements Callable<Integer> {
         }
         if (!Files.isDirectory(source)) {
             try (var content = Files.newInputStream(source)) {
-                post(guest, inDirectory(target, source), new Framing.Length(Files.size(source)), content);
+                // A file of /proc has a size of 0 and content all the same.
+                boolean sized = Files.isRegularFile(source) && Files.size(source) > 0;
+                var framing = sized ? new Framing.Length(Files.size(source)) : Framing.CHUNKED;
+                post(guest, inDirectory(target, source), framing, content);
             }
             return;
         }
@@ -95,6 +98,7 @@ final class CpCommand implements Callable<Integer> {
         try (var content = tar.getInputStream()) {
             post(guest, archive, Framing.CHUNKED, content);
         }
+        requireSuccess(tar, "reading " + source);
         shell(
                 guest,
                 "mkdir -p -- \"$1\" && tar -x -f \"$2\" -C \"$1\"; code=$?; rm -f \"$2\"; exit $code",
@@ -120,22 +124,38 @@ final class CpCommand implements Callable<Integer> {
 
     private static void downloadDirectory(Guest guest, String source, Path target) throws IOException {
         var archive = temporary();
-        shell(guest, "tar -c -f \"$2\" -C \"$1\" .", source, archive);
+        shell(guest, "tar -c --exclude \"./${2##*/}\" -f \"$2\" -C \"$1\" .", source, archive);
         var local = Files.createTempFile("sallyport-cp", ".tar");
         try {
             get(guest, archive, local);
             Files.createDirectories(target);
-            var tar = new ProcessBuilder("tar", "-x", "-f", local.toString(), "-C", target.toString())
+            // What comes out of a sandbox is not to own anything here, nor to run as anybody.
+            var tar = new ProcessBuilder(
+                            "tar",
+                            "-x",
+                            "--no-same-owner",
+                            "--no-same-permissions",
+                            "-f",
+                            local.toString(),
+                            "-C",
+                            target.toString())
                     .inheritIO()
                     .start();
-            if (tar.waitFor() != 0) {
-                throw new CliException(ExitCode.FAILED, "tar failed with " + tar.exitValue());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            requireSuccess(tar, "writing " + target);
         } finally {
             Files.delete(local);
             shell(guest, "rm -f \"$1\"", archive, "");
+        }
+    }
+
+    private static void requireSuccess(Process tar, String what) {
+        try {
+            if (tar.waitFor() != 0) {
+                throw new CliException(ExitCode.FAILED, what + ": tar failed with " + tar.exitValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException(ExitCode.FAILED, what + ": interrupted");
         }
     }
 

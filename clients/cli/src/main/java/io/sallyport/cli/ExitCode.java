@@ -10,5 +10,8 @@ public final class ExitCode {
     /// The platform said no.
     public static final int REFUSED = 4;
 
+    /// The command of `exec` or `run` cannot be started, as a shell says it.
+    public static final int CANNOT_RUN = 127;
+
     private ExitCode() {}
 }

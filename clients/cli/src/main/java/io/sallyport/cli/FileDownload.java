@@ -6,8 +6,10 @@ import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.RequestHead;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /// A file of a sandbox, streamed to this machine. The target appears when it is whole.
 final class FileDownload {
@@ -27,7 +29,14 @@ final class FileDownload {
                 throw new CliException(
                         ExitCode.REFUSED, ApiClient.failure(head.status(), body.readNBytes(ERROR_BYTES_MAX)));
             }
-            var partial = Path.of(target + ".partial");
+            if (Files.exists(target) && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+                // A device, a pipe or a link: written to, and not replaced.
+                try (var out = Files.newOutputStream(target)) {
+                    body.transferTo(out);
+                }
+                return;
+            }
+            var partial = Path.of(target + "." + UUID.randomUUID() + ".partial");
             try {
                 Files.copy(body, partial, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);

@@ -42,14 +42,15 @@ public final class HostChecks {
 
     public static Check runtime(String name) {
         for (var folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-            if (Files.isExecutable(Path.of(folder, name))) {
+            if (!name.isBlank() && Files.isExecutable(Path.of(folder, name))) {
                 return Check.ok(
                         "runtime",
                         name + ": "
                                 + output(name, "--version").lines().findFirst().orElse("?"));
             }
         }
-        return Check.missing("runtime", name + " is not in PATH", "run bin/setup, or: apt-get install " + name);
+        return Check.missing(
+                "runtime", "the runtime \"" + name + "\" is not in PATH", "run bin/setup, or: apt-get install " + name);
     }
 
     static Check namespaces() {

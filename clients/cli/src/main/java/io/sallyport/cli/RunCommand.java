@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +35,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofHours(1);
+    private static final Duration CREATE_WAIT = Duration.ofSeconds(40);
     private static final Duration EXTEND_STEP = Duration.ofMinutes(5);
 
     @Mixin
@@ -71,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
             UrlCommand.checkPort(port);
         }
         var api = ApiClient.open();
-        var sandbox = api.create(options.toRequest(TIMEOUT));
+        var sandbox = create(api);
         var guest = new Guest(api, sandbox, user);
         var config = new ProcessConfig(command.getFirst(), command.subList(1, command.size()), Map.of(), null);
         var out = spec.commandLine().getOut();
@@ -100,12 +104,42 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /// Creates the sandbox, and kills it when we are interrupted before anybody else looks after it.
+    private ApiClient.Sandbox create(ApiClient api) {
+        var created = new CompletableFuture<ApiClient.Sandbox>();
+        var interrupted = new Thread(() -> {
+            try {
+                kill(api, created.get(CREATE_WAIT.toSeconds(), TimeUnit.SECONDS));
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                // There is none.
+            }
+        });
+        if (!detach) {
+            Runtime.getRuntime().addShutdownHook(interrupted);
+        }
+        try {
+            created.complete(api.create(options.toRequest(TIMEOUT)));
+        } catch (CliException e) {
+            created.completeExceptionally(e);
+            throw e;
+        }
+        return created.join();
+    }
+
     private void extend(ScheduledExecutorService clock, ApiClient api, ApiClient.Sandbox sandbox) {
         var timeout = new ApiClient.Timeout(options.toRequest(TIMEOUT).timeout());
         var path = "/sandboxes/" + sandbox.sandboxID() + "/timeout";
         if (options.timeout == null) {
             long step = EXTEND_STEP.toSeconds();
-            var _ = clock.scheduleAtFixedRate(() -> api.call("POST", path, timeout), step, step, TimeUnit.SECONDS);
+            var _ = clock.scheduleAtFixedRate(() -> extendOnce(api, path, timeout), step, step, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void extendOnce(ApiClient api, String path, ApiClient.Timeout timeout) {
+        try {
+            api.call("POST", path, timeout);
+        } catch (CliException e) {
+            // The next time may work; the sandbox has most of an hour left.
         }
     }
 

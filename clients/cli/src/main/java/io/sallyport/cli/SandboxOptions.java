@@ -29,7 +29,7 @@ final class SandboxOptions {
     Map<String, String> metadata = new LinkedHashMap<>();
 
     ApiClient.NewSandbox toRequest(Duration timeoutDefault) {
-        int seconds = (int) (timeout == null ? timeoutDefault : timeout).toSeconds();
+        int seconds = (int) Math.min(Integer.MAX_VALUE, (timeout == null ? timeoutDefault : timeout).toSeconds());
         return new ApiClient.NewSandbox(template, seconds, metadata, environment);
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// wrote.
 public record Settings(URI url, String key) {
     private static final String CREDENTIALS = "credentials";
+    private static final int PORT_MAX = 65535;
 
     /// `$SALLYPORT_HOME`, else `~/.sallyport`.
     public static Path home(Map<String, String> environment) {
@@ -44,6 +45,9 @@ public record Settings(URI url, String key) {
         var key = value(environment.get("SALLYPORT_API_KEY"), stored.getProperty("key"))
                 .orElseThrow(() -> new CliException(
                         ExitCode.REFUSED, "no API key: neither SALLYPORT_API_KEY nor " + file + " has one"));
+        if (!key.matches("[!-~]+")) {
+            throw new CliException(ExitCode.USAGE, "the API key has characters that no key has (expected: spk_…)");
+        }
         return new Settings(parse(url), key);
     }
 
@@ -62,7 +66,7 @@ public record Settings(URI url, String key) {
             properties.load(new StringReader(Files.readString(file)));
         } catch (NoSuchFileException e) {
             // Nothing is stored, which the caller says.
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new CliException(ExitCode.FAILED, "cannot read " + file + ": " + e.getMessage());
         }
         return properties;
@@ -71,7 +75,7 @@ public record Settings(URI url, String key) {
     private static URI parse(String url) {
         try {
             var uri = new URI(url);
-            if ("http".equals(uri.getScheme()) && uri.getHost() != null) {
+            if ("http".equals(uri.getScheme()) && uri.getHost() != null && uri.getPort() <= PORT_MAX) {
                 return uri;
             }
         } catch (URISyntaxException e) {

@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.Headers;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,10 +71,44 @@ final class TemplateCommand {
                             "tar", "-c", "--numeric-owner", "--one-file-system", "-C", source.toString(), ".")
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            try (var stream = tar.getInputStream()) {
+            // The archive must not seem whole when tar could not read everything: then its end is never sent.
+            try (var stream = new WholeOutput(tar)) {
                 upload(chosen, stream);
-            } finally {
-                tar.destroy();
+            }
+        }
+
+        /// A program's output, whose end is an error when the program failed.
+        private static final class WholeOutput extends FilterInputStream {
+            private final Process process;
+
+            WholeOutput(Process process) {
+                super(process.getInputStream());
+                this.process = process;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int n = in.read(into, offset, length);
+                if (n < 0) {
+                    requireSuccess();
+                }
+                return n;
+            }
+
+            private void requireSuccess() throws IOException {
+                try {
+                    if (process.waitFor() != 0) {
+                        throw new CliException(ExitCode.FAILED, "tar failed with " + process.exitValue());
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException(e);
+                }
+            }
+
+            @Override
+            public void close() {
+                process.destroy();
             }
         }
 

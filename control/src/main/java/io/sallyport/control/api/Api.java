@@ -17,6 +17,7 @@ import java.io.Closeable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jdbi.v3.core.JdbiException;
@@ -29,6 +30,9 @@ public final class Api implements Closeable {
     private static final Logger LOG = System.getLogger(Api.class.getName());
     private static final String LOOPBACK = "127.0.0.1";
     private static final long BODY_BYTES_MAX = 1 << 20;
+    /// The class of SQL states that say: the data are wrong, not the database.
+    private static final String BAD_DATA = "22";
+
     private static final Duration IDLE = Duration.ofSeconds(640);
 
     private final Javalin server;
@@ -111,6 +115,11 @@ public final class Api implements Closeable {
                 HttpResponseException.class,
                 (e, context) -> fail(context, e.getStatus(), String.valueOf(e.getMessage())));
         routes.exception(JdbiException.class, (e, context) -> {
+            if (e.getCause() instanceof SQLException sql
+                    && String.valueOf(sql.getSQLState()).startsWith(BAD_DATA)) {
+                fail(context, 400, "a value is not one the database can hold");
+                return;
+            }
             LOG.log(Level.WARNING, "database: {0}", e.getMessage());
             fail(context, 503, "the database cannot be reached; try again");
         });

@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +27,11 @@ final class ListQuery {
     ///
     /// @param parameter a decoded query parameter by name, null where it is absent
     static Query parse(UUID team, Function<String, @Nullable String> parameter) {
+        for (var name : List.of("metadata", "template", "nextToken")) {
+            if (text(parameter.apply(name)).matches("(?s).*(\0|%00|%2500).*")) {
+                throw new ApiException(400, name + ": a NUL character (expected: text without)");
+            }
+        }
         return new Query(
                 team,
                 states(parameter.apply("state")),
@@ -57,7 +63,7 @@ final class ListQuery {
         return states;
     }
 
-    /// Pairs that clients encode twice: each key and value, and then the whole.
+    /// Pairs whose keys and values clients encode twice, before the whole is encoded once more.
     private static Map<String, String> metadata(@Nullable String given) {
         var pairs = new LinkedHashMap<String, String>();
         if (given == null || given.isEmpty()) {
@@ -68,7 +74,7 @@ final class ListQuery {
             if (equals < 1) {
                 throw new ApiException(400, "metadata: " + pair + " (expected: key=value)");
             }
-            pairs.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+            pairs.put(decode(decode(pair.substring(0, equals))), decode(decode(pair.substring(equals + 1))));
         }
         return pairs;
     }
@@ -106,7 +112,7 @@ final class ListQuery {
         try {
             var text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
             int bar = text.indexOf('|');
-            return new Position(Instant.parse(text.substring(0, Math.max(0, bar))), text.substring(bar + 1));
+            return new Position(parse(text.substring(0, Math.max(0, bar))), text.substring(bar + 1));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new ApiException(400, "nextToken: not one of ours");
         }
@@ -117,10 +123,18 @@ final class ListQuery {
             return null;
         }
         try {
-            return Instant.parse(given);
+            return parse(given);
         } catch (DateTimeParseException e) {
             throw new ApiException(400, name + ": " + given + " (expected: a time like 2026-01-31T12:00:00Z)");
         }
+    }
+
+    /// A time that the database can hold.
+    private static Instant parse(String text) {
+        if (!text.matches("[0-9]{4}-.{6,30}")) {
+            throw new DateTimeParseException("not a year of four digits", text, 0);
+        }
+        return Instant.parse(text);
     }
 
     private static String text(@Nullable String given) {

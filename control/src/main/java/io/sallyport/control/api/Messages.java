@@ -18,7 +18,13 @@ final class Messages {
             @Nullable Integer timeout,
             @Nullable Boolean autoPause,
             @Nullable Map<String, String> metadata,
-            @Nullable Map<String, String> envVars) {}
+            @Nullable Map<String, String> envVars,
+            @Nullable Network network,
+            @Nullable AutoResume autoResume) {}
+
+    record Network(@Nullable Boolean allowPublicTraffic) {}
+
+    record AutoResume(boolean enabled) {}
 
     record TimeoutBody(@Nullable Integer timeout) {}
 

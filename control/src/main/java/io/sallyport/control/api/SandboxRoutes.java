@@ -61,6 +61,7 @@ final class SandboxRoutes {
         if (body.templateID() == null || body.templateID().isBlank()) {
             throw new ApiException(400, "templateID: absent (expected: the name of a template, for example base)");
         }
+        refuseUnsupported(body);
         var wanted = new NewSandbox(
                 Json.team(context),
                 body.templateID(),
@@ -72,10 +73,22 @@ final class SandboxRoutes {
         Json.answer(context, 201, presenter.answer(sandbox, sandboxes.accessToken(sandbox.id())));
     }
 
+    /// What would make a sandbox more open or less durable than was asked for is refused, not ignored.
+    private static void refuseUnsupported(NewSandboxBody body) {
+        if (body.network() != null && Boolean.FALSE.equals(body.network().allowPublicTraffic())) {
+            throw new ApiException(
+                    400, "network.allowPublicTraffic: false (expected: true; private sandboxes are not supported)");
+        }
+        if (body.autoResume() != null && body.autoResume().enabled()) {
+            throw new ApiException(400, "autoResume.enabled: true (expected: false; it is not supported)");
+        }
+    }
+
     private void list(Context context) {
         var query = ListQuery.parse(Json.team(context), context::queryParam);
-        var page = store.list(query);
-        if (page.size() == query.limit()) {
+        var found = store.list(query.withLimit(query.limit() + 1));
+        var page = found.subList(0, Math.min(found.size(), query.limit()));
+        if (found.size() > page.size()) {
             var last = page.getLast();
             context.header(
                     "X-Next-Token",
@@ -135,6 +148,10 @@ final class SandboxRoutes {
 
     private void connect(Context context) throws HostException {
         var sandbox = require(context);
+        if (!context.body().isBlank()
+                && Boolean.FALSE.equals(Json.body(context, PauseBody.class).memory())) {
+            throw new ApiException(400, "memory: false (expected: true; resuming without memory is not supported)");
+        }
         var timeout = context.body().isBlank() ? timeout(TIMEOUT_V2_SECONDS) : requiredTimeout(context);
         switch (sandboxes.connect(sandbox.id(), timeout)) {
             case Change.Done done -> answerConnected(context, 201, done.sandbox());

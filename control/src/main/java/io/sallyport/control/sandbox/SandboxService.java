@@ -76,6 +76,11 @@ public final class SandboxService {
                 resources.memoryMiB(),
                 now,
                 now.plus(wanted.timeout()));
+        if (!host.templates().contains(wanted.template())) {
+            throw new HostException(
+                    HostException.Kind.NO_SUCH_TEMPLATE,
+                    "template '" + wanted.template() + "' not found (there is: " + host.templates() + ")");
+        }
         store.insert(sandbox);
         try {
             host.create(new SandboxSpec(
@@ -84,12 +89,22 @@ public final class SandboxService {
             apply(sandbox, Event.CREATE_FAILED);
             throw e;
         }
-        var started = now();
-        var running = Lifecycle.next(SandboxState.CREATING, Event.READY).orElseThrow();
-        if (!store.move(sandbox.id(), SandboxState.CREATING, running, started, started.plus(wanted.timeout()))) {
-            throw new HostException(HostException.Kind.FAILED, "sandbox " + sandbox.id() + " ended while it started");
+        boolean told = false;
+        try {
+            var started = now();
+            var running = Lifecycle.next(SandboxState.CREATING, Event.READY).orElseThrow();
+            if (!store.move(sandbox.id(), SandboxState.CREATING, running, started, started.plus(wanted.timeout()))) {
+                throw new HostException(
+                        HostException.Kind.FAILED, "sandbox " + sandbox.id() + " ended while it started");
+            }
+            var created = store.find(sandbox.id()).orElseThrow();
+            told = true;
+            return created;
+        } finally {
+            if (!told) { // the database went away: nobody would ever end it
+                host.destroy(sandbox.id());
+            }
         }
-        return store.find(sandbox.id()).orElseThrow();
     }
 
     public Optional<Sandbox> find(SandboxId id) {
@@ -126,12 +141,17 @@ public final class SandboxService {
     /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be resumed,
     /// [Change.Unfit] when it was running.
     public Change connect(SandboxId id, Duration timeout) throws HostException {
-        var sandbox = settled(id).filter(s -> s.state().visible());
-        if (sandbox.isEmpty()) {
-            return new Change.Absent();
-        }
-        if (store.extendEnd(id, now().plus(timeout)) || !apply(sandbox.get(), Event.RESUME)) {
-            return settled(id).<Change>map(Change.Unfit::new).orElseGet(Change.Absent::new);
+        while (true) {
+            var sandbox = settled(id).filter(s -> s.state().visible());
+            if (sandbox.isEmpty()) {
+                return new Change.Absent();
+            }
+            if (store.extendEnd(id, now().plus(timeout))) {
+                return new Change.Unfit(store.find(id).orElseThrow());
+            }
+            if (apply(sandbox.get(), Event.RESUME)) {
+                break;
+            }
         }
         try {
             host.resume(id);
@@ -168,6 +188,11 @@ public final class SandboxService {
         store.move(id, SandboxState.KILLING, SandboxState.KILLED);
     }
 
+    /// Goes on with the removal of a sandbox that failed before.
+    void retryKill(Sandbox sandbox) throws HostException {
+        finishKill(sandbox.id());
+    }
+
     /// Ends a sandbox whose time is over, unless it was given more meanwhile.
     void expire(Sandbox sandbox) throws HostException {
         if (sandbox.autoPause()) {
@@ -191,7 +216,7 @@ public final class SandboxService {
     }
 
     /// Brings rows and host together after a restart, see [Lifecycle#repair].
-    public void repair() throws HostException {
+    public void repair() {
         var onHost = new HashMap<SandboxId, HostedSandbox>();
         for (var hosted : host.list()) {
             onHost.put(hosted.id(), hosted);
@@ -199,10 +224,23 @@ public final class SandboxService {
         for (var sandbox : store.notKilled()) {
             var hosted = onHost.remove(sandbox.id());
             var actual = hosted == null ? OnHost.ABSENT : hosted.paused() ? OnHost.PAUSED : OnHost.RUNNING;
-            repair(sandbox, actual);
+            tryOrSay(sandbox.id(), () -> repair(sandbox, actual));
         }
         for (var unknown : onHost.keySet()) {
-            host.destroy(unknown);
+            tryOrSay(unknown, () -> host.destroy(unknown));
+        }
+    }
+
+    private interface Step {
+        void run() throws HostException;
+    }
+
+    /// One sandbox that cannot be repaired must not keep the others from working.
+    private static void tryOrSay(SandboxId id, Step step) {
+        try {
+            step.run();
+        } catch (HostException e) {
+            LOG.log(Level.ERROR, "cannot bring " + id + " in order; the next start tries again", e);
         }
     }
 

@@ -43,7 +43,11 @@ public final class SandboxStore {
             @Nullable Instant startedAfter,
             boolean ascending,
             @Nullable Position after,
-            int limit) {}
+            int limit) {
+        public Query withLimit(int other) {
+            return new Query(team, states, metadata, template, startedAfter, ascending, after, other);
+        }
+    }
 
     /// A place in the listing, stable while sandboxes come and go.
     public record Position(Instant startedAt, String id) {}
@@ -81,12 +85,13 @@ public final class SandboxStore {
                 .list());
     }
 
+    /// Running sandboxes whose time is over, and those whose end has begun.
     public List<Sandbox> expired(Instant now) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("SELECT * FROM sandboxes WHERE state = 'RUNNING' AND end_at <= :now")
-                        .bind("now", utc(now))
-                        .map((row, context) -> read(row))
-                        .list());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT * FROM sandboxes WHERE (state = 'RUNNING' AND end_at <= :now) OR state = 'KILLING'")
+                .bind("now", utc(now))
+                .map((row, context) -> read(row))
+                .list());
     }
 
     public List<Sandbox> list(Query query) {

@@ -38,6 +38,7 @@ public final class Agent implements Closeable {
         var sandboxes = new Sandboxes(home.resolve("sandboxes"), guestImage, runtime, templates);
         Leftovers.killStrayStarts(home.resolve("runtime"));
         sandboxes.recover();
+        templates.removeUnused(sandboxes.templateRootsInUse());
         GuestImage.removeUnused(home.resolve("guest"), guestImage, sandboxes.guestImagesInUse());
         return new Agent(sandboxes);
     }

@@ -31,6 +31,7 @@ public final class Libc {
     public static final int O_RDONLY = 0;
     public static final int O_CLOEXEC = 0x80000;
 
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int ECHILD = 10;
     public static final int EPIPE = 32;

@@ -3,6 +3,7 @@ package io.sallyport.testbed;
 import io.sallyport.app.Platform;
 import io.sallyport.app.PlatformConfig;
 import io.sallyport.gateway.forward.ForwardLimits;
+import io.sallyport.kit.Closer;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.RpcClient;
 import io.sallyport.rpc.RpcException;
@@ -79,7 +80,7 @@ final class Testbed {
                     "runc",
                     guestImage(),
                     new ForwardLimits(Duration.ofSeconds(2), HOLD, Duration.ofSeconds(3), Duration.ofMinutes(5)));
-            var testbed = new Testbed(Platform.start(config, part -> {}), home, port);
+            var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;
         } catch (Exception e) {

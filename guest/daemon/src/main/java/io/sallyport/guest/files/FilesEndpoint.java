@@ -9,6 +9,7 @@ import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.ResponseHead;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,11 +18,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /// `GET /files?path=` and `POST /files`, as whoever `username` or the Basic user names.
 ///
@@ -62,6 +66,9 @@ public final class FilesEndpoint {
             }
         } catch (Refused e) {
             exchange.refuse(e.status, String.valueOf(e.getMessage()));
+        } catch (InvalidPathException e) {
+            exchange.closeAfter();
+            exchange.refuse(400, "path: " + e.getReason());
         } catch (BadMessageException e) {
             exchange.closeAfter();
             exchange.refuse(e.status(), e.reason());
@@ -71,9 +78,7 @@ public final class FilesEndpoint {
     private void download(Exchange exchange) throws IOException, Refused {
         var given = parameter(exchange, "path");
         var path = users.resolve(given, user(exchange));
-        if (Files.isDirectory(path)) {
-            throw new Refused(400, "path '" + path + "' is a directory");
-        }
+        requireRegular(path);
         try (var file = Files.newInputStream(path)) {
             long size = Files.size(path);
             var headers =
@@ -84,18 +89,31 @@ public final class FilesEndpoint {
                 return;
             }
             // Files of /proc and devices have size 0 and content all the same.
-            boolean sized = size > 0 || !isVirtual(path);
+            boolean sized = !isVirtual(path);
             var framing = sized ? new Framing.Length(size) : Framing.CHUNKED;
             try (var body = exchange.respond(ResponseHead.of(200, headers), framing)) {
                 copy(file, sized ? size : Long.MAX_VALUE, body);
             }
         } catch (NoSuchFileException e) {
             throw new Refused(404, "path '" + path + "' does not exist");
+        } catch (FileSystemException e) {
+            throw refusal(e);
         }
     }
 
-    private static boolean isVirtual(Path path) {
-        return !Files.isRegularFile(path) || path.startsWith("/proc") || path.startsWith("/sys");
+    private static boolean isVirtual(Path path) throws IOException {
+        var real = path.toRealPath();
+        return real.startsWith("/proc") || real.startsWith("/sys");
+    }
+
+    /// A pipe would make us wait for whoever holds its other end, a device could go on for ever.
+    private static void requireRegular(Path path) throws IOException, Refused {
+        if (Files.isDirectory(path)) {
+            throw new Refused(400, "path '" + path + "' is a directory");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new Refused(400, "path '" + path + "' is not a regular file");
+        }
     }
 
     /// Copies at most `limit` bytes: a file that grows meanwhile must not break the promised length.
@@ -116,17 +134,18 @@ public final class FilesEndpoint {
         var mime = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         var written = new ArrayList<Written>();
         try {
+            var content = decoded(exchange);
             switch (mime) {
                 case "multipart/form-data" -> {
                     exchange.sendContinue();
-                    uploadParts(new Multipart(exchange.requestBody(), Multipart.boundary(type)), target, user, written);
+                    uploadParts(new Multipart(content, Multipart.boundary(type)), target, user, written);
                 }
                 case "application/octet-stream" -> {
                     if (target.isEmpty()) {
                         throw new Refused(400, "path: absent (expected: where to write the body)");
                     }
                     exchange.sendContinue();
-                    written.add(write(users.resolve(target, user), user, exchange.requestBody()));
+                    written.add(write(users.resolve(target, user), user, content));
                 }
                 default ->
                     throw new Refused(
@@ -135,8 +154,23 @@ public final class FilesEndpoint {
             }
         } catch (FileSystemException e) {
             throw refusal(e);
+        } catch (ZipException e) {
+            throw new Refused(400, "the body is not valid gzip");
         }
         exchange.respond(200, Headers.of("Content-Type", "application/json"), RecordJson.writeList(written));
+    }
+
+    /// The request's body without its `Content-Encoding`.
+    private static InputStream decoded(Exchange exchange) throws IOException, Refused {
+        var encoding = exchange.request().headers().first("Content-Encoding").orElse("identity");
+        return switch (encoding.toLowerCase(Locale.ROOT)) {
+            case "identity" -> exchange.requestBody();
+            case "gzip" -> {
+                exchange.sendContinue();
+                yield new GZIPInputStream(exchange.requestBody(), BUFFER_BYTES);
+            }
+            default -> throw new Refused(400, "content encoding: " + encoding + " (expected: gzip or none)");
+        };
     }
 
     private void uploadParts(Multipart parts, String target, Account user, List<Written> written)
@@ -158,8 +192,9 @@ public final class FilesEndpoint {
     }
 
     private Written write(Path path, Account user, InputStream content) throws IOException, Refused {
-        if (Files.isDirectory(path)) {
-            throw new Refused(400, "path '" + path + "' is a directory");
+        requireRegular(path);
+        if (Files.isSymbolicLink(path)) {
+            throw new Refused(400, "path '" + path + "' is a symbolic link (expected: its target)");
         }
         var parent = path.getParent();
         if (parent != null) {
@@ -168,9 +203,28 @@ public final class FilesEndpoint {
         try (var file = Files.newOutputStream(path)) {
             Files.setAttribute(path, "unix:uid", user.uid());
             Files.setAttribute(path, "unix:gid", user.gid());
-            copy(content, Long.MAX_VALUE, file);
+            copy(content, Long.MAX_VALUE, new DiskFull(file, path));
         }
         return new Written(path.toString(), String.valueOf(path.getFileName()), "file");
+    }
+
+    /// Tells a full disk from a broken upload: streams say both with a plain [IOException].
+    private static final class DiskFull extends FilterOutputStream {
+        private final Path path;
+
+        DiskFull(OutputStream file, Path path) {
+            super(file);
+            this.path = path;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            try {
+                out.write(from, offset, length);
+            } catch (IOException e) {
+                throw new FileSystemException(path.toString(), null, e.getMessage());
+            }
+        }
     }
 
     private static void makeDirectories(Path directory, Account user) throws IOException {

@@ -28,14 +28,15 @@ public final class Children {
             waiting.put(pid, onExit);
             beKilledBeforeUs(pid);
             if (!watching) {
-                watching = true;
                 Thread.ofPlatform().daemon().name("reaper").start(this::watch);
+                watching = true;
             }
             return pid;
         }
     }
 
-    /// When memory runs out, commands go before the daemon. They are put forward and the daemon is not held back, because
+    /// When memory runs out, commands go before the daemon. They are put forward and the daemon is not held back,
+    /// because
     /// not every host may lower a score.
     private static void beKilledBeforeUs(int pid) {
         try {
@@ -45,13 +46,18 @@ public final class Children {
         }
     }
 
-    /// Signals the group of a child that has not been reaped; false when it is gone.
+    /// Signals the group of a child. A group whose leader has ended keeps its number for as long as it has members, so
+    /// this never hits a stranger while the leader's output is open; false when nobody is left.
     synchronized boolean signal(int pid, int signal) throws IOException {
-        if (!waiting.containsKey(pid)) {
-            return false;
+        try {
+            Posix.kill(-pid, signal);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Libc.ESRCH) {
+                return false;
+            }
+            throw e;
         }
-        Posix.kill(-pid, signal);
-        return true;
     }
 
     private void watch() {

@@ -59,6 +59,9 @@ public final class ProcessService {
         if (config == null) {
             throw new RpcException(RpcCode.INVALID_ARGUMENT, "process: absent (expected: what to run)");
         }
+        if (request.pty() != null) {
+            throw new RpcException(RpcCode.UNIMPLEMENTED, "pty: terminals are not supported");
+        }
         var user = user(call);
         boolean stdin = request.stdin() == null || request.stdin();
         var lifeMax = call.timeout().orElse(null);

@@ -59,17 +59,13 @@ public final class Processes {
     RunningProcess.Follower start(
             ProcessConfig config, @Nullable String tag, boolean stdin, Account user, @Nullable Duration lifeMax)
             throws RpcException {
+        refuseNul(config);
         var environment = environment(config, user);
         var directory = directory(config, user);
         var program = program(config.cmd(), environment.getOrDefault("PATH", PATH), directory);
         var argv = new ArrayList<String>();
         argv.add(config.cmd());
         argv.addAll(config.args());
-        for (var text : argv) {
-            if (text.indexOf('\0') >= 0) {
-                throw new RpcException(RpcCode.INVALID_ARGUMENT, "an argument has a NUL character");
-            }
-        }
         var process = new RunningProcess(config, tag, log);
         var follower = process.follow();
         try {
@@ -78,7 +74,7 @@ public final class Processes {
             throw new RpcException(RpcCode.INVALID_ARGUMENT, "cannot start " + config.cmd() + ": " + reason(e));
         }
         if (lifeMax != null) {
-            var _ = later.schedule(() -> kill(process), lifeMax.toNanos(), TimeUnit.NANOSECONDS);
+            process.endsBy(later.schedule(() -> kill(process), lifeMax.toNanos(), TimeUnit.NANOSECONDS));
         }
         return follower;
     }
@@ -92,18 +88,21 @@ public final class Processes {
             Account user,
             boolean stdin)
             throws IOException {
-        int[] in = stdin ? Posix.pipe() : new int[] {NO_PIPE, NO_PIPE};
-        int[] out = Posix.pipe();
-        int[] err = Posix.pipe();
-        int pid;
+        int[] in = {NO_PIPE, NO_PIPE};
+        int[] out = {NO_PIPE, NO_PIPE};
+        int[] err = {NO_PIPE, NO_PIPE};
+        int pid = 0;
         try {
+            in = stdin ? Posix.pipe() : in;
+            out = Posix.pipe();
+            err = Posix.pipe();
             var spawn = new Spawn.Program(program, argv, environment, directory, user, in[0], out[1], err[1]);
             pid = children.spawn(spawn, process::exited);
-        } catch (IOException e) {
-            closeAll(in[1], out[0], err[0]);
-            throw e;
         } finally {
             closeAll(in[0], out[1], err[1]);
+            if (pid == 0) {
+                closeAll(in[1], out[0], err[0]);
+            }
         }
         byPid.put(pid, process);
         log.report("pid " + pid + " started by " + user.name() + ": " + String.join(" ", argv));
@@ -149,6 +148,20 @@ public final class Processes {
         var _ = later.schedule(() -> byPid.remove(process.pid(), process), END_KEPT.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /// What the kernel takes for the end of a text cannot be part of one.
+    private static void refuseNul(ProcessConfig config) throws RpcException {
+        var texts = new ArrayList<>(config.args());
+        texts.add(config.cmd());
+        texts.add(Objects.requireNonNullElse(config.cwd(), ""));
+        texts.addAll(config.envs().keySet());
+        texts.addAll(config.envs().values());
+        for (var text : texts) {
+            if (text.indexOf('\0') >= 0) {
+                throw new RpcException(RpcCode.INVALID_ARGUMENT, "an argument, a variable or cwd has a NUL character");
+            }
+        }
+    }
+
     /// Nothing is inherited: a fixed start, then what the session says, then what the request says.
     private Map<String, String> environment(ProcessConfig config, Account user) {
         var environment = new LinkedHashMap<String, String>();
@@ -174,7 +187,7 @@ public final class Processes {
     }
 
     private static Path program(String cmd, String path, Path directory) throws RpcException {
-        if (cmd.isEmpty() || cmd.indexOf('\0') >= 0) {
+        if (cmd.isEmpty()) {
             throw new RpcException(RpcCode.INVALID_ARGUMENT, "cmd: empty (expected: a program)");
         }
         if (cmd.indexOf('/') >= 0) {

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Threads**: two readers and one that waits for the end, all platform threads with small stacks.
 /// - **Limits**: [#EVENTS_MAX] events wait for a follower; a chunk has at most [#CHUNK_BYTES_MAX] bytes.
 final class RunningProcess {
-    private static final int EVENTS_MAX = 64;
+    private static final int EVENTS_MAX = 8;
     private static final int CHUNK_BYTES_MAX = 32 << 10;
     private static final int STACK_BYTES = 256 << 10;
     private static final Duration AFTER_SIGNAL_WAIT = Duration.ofMillis(200);
@@ -133,6 +134,11 @@ final class RunningProcess {
         signalled = true;
     }
 
+    /// Takes over the timer that kills the process; it is cancelled when the process has ended.
+    void endsBy(Future<?> killer) {
+        exit.thenRun(() -> killer.cancel(false));
+    }
+
     /// Follows from now on. A process that has ended gives its end at once.
     Follower follow() {
         var follower = new Follower();
@@ -193,13 +199,14 @@ final class RunningProcess {
     private void finish() {
         var how = exit.join();
         awaitOutputs();
-        closeStdin();
         var last = endOf(how);
         log.report("pid " + pid + " ended: " + last.status());
         synchronized (followers) {
             end = last;
             emit(StartResponse.ended(last));
         }
+        // Last, because somebody may be waiting in write() for a reader that a descendant still promises.
+        closeStdin();
     }
 
     private void awaitOutputs() {

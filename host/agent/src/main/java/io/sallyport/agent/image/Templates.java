@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
 public final class Templates {
     private static final String BASE = "base";
     private static final String CURRENT = "current";
+    private static final String PARTIAL = ".partial";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Duration IMPORT_WAIT = Duration.ofMinutes(30);
     private static final Duration REMOVE_WAIT = Duration.ofMinutes(5);
@@ -49,7 +50,7 @@ public final class Templates {
         var base = new BaseTemplate();
         var root = versions.resolve(base.version());
         if (!Files.exists(root)) {
-            var partial = versions.resolve(base.version() + ".partial");
+            var partial = versions.resolve(base.version() + PARTIAL);
             remove(partial);
             base.write(partial);
             Files.move(partial, root, StandardCopyOption.ATOMIC_MOVE);
@@ -81,32 +82,60 @@ public final class Templates {
         return List.copyOf(names);
     }
 
-    /// Makes a template of a tar stream, plain or compressed with gzip, xz, bzip2 or zstd.
-    ///
-    /// @param inUse roots that sandboxes stand on; other old versions of the name are removed
-    public void importTar(String name, InputStream tar, Set<Path> inUse) throws HostException {
+    /// Makes a template of a tar stream, plain or compressed with gzip, xz, bzip2 or zstd. What the name stood for
+    /// before
+    /// stays until [#removeUnused].
+    public void importTar(String name, InputStream tar) throws HostException {
         if (checked(name).equals(BASE)) {
             throw new HostException(
                     Kind.BAD_TEMPLATE, "template 'base' is made from this machine (choose another name)");
         }
         var versions = directory.resolve(name);
         var root = versions.resolve(UUID.randomUUID().toString());
+        var partial = Path.of(root + PARTIAL);
         try {
-            Files.createDirectories(root);
-            extract(name, tar, root);
-            if (!Files.exists(root.resolve("bin"), LinkOption.NOFOLLOW_LINKS)
-                    && !Files.exists(root.resolve("usr/bin"), LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(partial);
+            extract(name, tar, partial);
+            if (!Files.exists(partial.resolve("bin"), LinkOption.NOFOLLOW_LINKS)
+                    && !Files.exists(partial.resolve("usr/bin"), LinkOption.NOFOLLOW_LINKS)) {
                 throw new HostException(
                         Kind.BAD_TEMPLATE, "template '" + name + "' has no /bin (expected: a root file system)");
             }
+            Files.move(partial, root, StandardCopyOption.ATOMIC_MOVE);
             point(versions, root);
-            removeOld(versions, root, inUse);
         } catch (IOException e) {
-            removeQuietly(root);
+            removeQuietly(partial);
             throw new HostException(Kind.FAILED, "import of '" + name + "': " + e.getMessage(), e);
         } catch (HostException e) {
-            removeQuietly(root);
+            removeQuietly(partial);
             throw e;
+        }
+    }
+
+    /// Removes old versions, and what is left of imports that broke off. To be called while nothing else happens.
+    ///
+    /// @param inUse roots that sandboxes stand on
+    public void removeUnused(Set<Path> inUse) throws IOException {
+        try (var names = Files.newDirectoryStream(directory)) {
+            for (var versions : names) {
+                var current = versions.resolve(CURRENT);
+                var kept = Files.exists(current) ? current.toRealPath() : versions;
+                removeUnused(versions, kept, inUse);
+                if (kept.equals(versions)) {
+                    Files.deleteIfExists(versions);
+                }
+            }
+        }
+    }
+
+    private static void removeUnused(Path versions, Path kept, Set<Path> inUse) throws IOException {
+        try (var entries = Files.newDirectoryStream(versions)) {
+            for (var entry : entries) {
+                boolean version = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+                if (version && !entry.toRealPath().equals(kept) && !inUse.contains(entry.toRealPath())) {
+                    remove(entry);
+                }
+            }
         }
     }
 
@@ -156,17 +185,6 @@ public final class Templates {
         var next = versions.resolve(CURRENT + "." + UUID.randomUUID());
         Files.createSymbolicLink(next, root.getFileName());
         Files.move(next, versions.resolve(CURRENT), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void removeOld(Path versions, Path current, Set<Path> inUse) throws IOException {
-        try (var entries = Files.newDirectoryStream(versions)) {
-            for (var entry : entries) {
-                boolean version = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
-                if (version && !entry.equals(current) && !inUse.contains(entry.toRealPath())) {
-                    remove(entry);
-                }
-            }
-        }
     }
 
     private static void remove(Path tree) throws IOException {

@@ -8,6 +8,7 @@ import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.netns.Netns;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class NetnsDialer implements SandboxDialer {
     private static Dialled dial(Netns netns, InetSocketAddress address, Deadline deadline) throws IOException {
         try {
             return new Dialled.Connected(netns.dial(address, deadline));
-        } catch (ConnectException e) {
+        } catch (ConnectException | BindException e) {
+            // The latter is how ::1 shows where IPv6 is switched off.
             return new Dialled.Refused();
         }
     }

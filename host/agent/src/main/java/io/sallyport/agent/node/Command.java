@@ -60,7 +60,8 @@ public final class Command {
         return await(process, output, wait, command);
     }
 
-    private static Result await(Process process, Output output, Duration wait, List<String> command) throws IOException {
+    private static Result await(Process process, Output output, Duration wait, List<String> command)
+            throws IOException {
         try {
             if (!process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
@@ -74,7 +75,8 @@ public final class Command {
         }
     }
 
-    /// Reads a program's output, keeps the beginning and drops the rest. On a platform thread: reading a pipe would hold
+    /// Reads a program's output, keeps the beginning and drops the rest. On a platform thread: reading a pipe would
+    /// hold
     /// the carrier of a virtual one.
     private static final class Output {
         private static final Duration TAIL_WAIT = Duration.ofMillis(500);

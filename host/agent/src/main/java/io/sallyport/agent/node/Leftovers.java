@@ -25,7 +25,8 @@ public final class Leftovers {
         ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()
-                        .map(arguments -> List.of(arguments).contains(runtimeRoot.toString()))
+                        .map(arguments ->
+                                List.of(arguments).containsAll(List.of(runtimeRoot.toString(), "run", "--detach")))
                         .orElse(false))
                 .forEach(process -> {
                     process.destroyForcibly();

@@ -6,6 +6,8 @@ import io.sallyport.rpc.json.JsonException;
 import io.sallyport.rpc.json.RecordJson;
 import java.io.File;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// sandbox ever appears on the host, and none can be left behind. Paths in the mount options are relative, so the
 /// sandbox does not learn from `/proc/self/mountinfo` where on the host it lies.
 public final class OciRuntime implements ContainerRuntime {
+    private static final Logger LOG = System.getLogger(OciRuntime.class.getName());
     private static final Duration START_WAIT = Duration.ofSeconds(30);
     private static final Duration COMMAND_WAIT = Duration.ofSeconds(30);
 
@@ -87,14 +90,27 @@ public final class OciRuntime implements ContainerRuntime {
 
     @Override
     public void destroy(SandboxId sandbox) throws IOException {
-        var state = state(sandbox);
-        if (state == State.ABSENT) {
-            return;
+        try {
+            var state = state(sandbox);
+            if (state == State.PAUSED) {
+                resume(sandbox); // a frozen process does not die of a signal
+            }
+            if (state != State.ABSENT) {
+                require("delete", "--force", sandbox.text());
+            }
+        } catch (IOException e) {
+            // What it wrote down of the sandbox may be damaged. The cgroup still says what is to be killed.
+            LOG.log(
+                    Level.WARNING,
+                    "{0} cannot remove {1}, it is removed without: {2}",
+                    program,
+                    sandbox,
+                    e.getMessage());
+            Command.require(
+                    Path.of("/"),
+                    COMMAND_WAIT,
+                    List.of("rm", "-rf", root.resolve(sandbox.text()).toString()));
         }
-        if (state == State.PAUSED) {
-            resume(sandbox); // a frozen process does not die of a signal
-        }
-        require("delete", "--force", sandbox.text());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sallyport.rpc.json.JsonException;
 import io.sallyport.rpc.json.RecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
@@ -43,12 +44,14 @@ record SandboxRecord(String accessToken, long pid, long startTicks) {
         }
     }
 
-    /// Whether the process still is the one that was recorded.
+    /// Whether the process still is the one that was recorded. True where it cannot be told, for want of descriptors.
     boolean alive() {
         try {
             return startTicks(pid) == startTicks;
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return false;
+        } catch (IOException e) {
+            return !String.valueOf(e.getMessage()).contains("No such process");
         }
     }
 

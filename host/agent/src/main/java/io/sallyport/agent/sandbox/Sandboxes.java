@@ -24,13 +24,16 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// The sandboxes of this machine.
@@ -48,6 +51,7 @@ import java.util.function.Consumer;
 public final class Sandboxes implements HostAgent, Closeable {
     private static final Logger LOG = System.getLogger(Sandboxes.class.getName());
 
+    private static final Duration EXIT_SETTLE = Duration.ofMillis(50);
     private static final int BOOT_LOG_BYTES_SHOWN = 2 << 10;
 
     private final Path directory;
@@ -72,9 +76,18 @@ public final class Sandboxes implements HostAgent, Closeable {
             for (var entry : entries) {
                 var id = SandboxId.parse(entry.getFileName().toString());
                 if (id.isPresent() && !takeOver(id.get(), entry)) {
-                    remove(id.get());
+                    removeOrSay(id.get());
                 }
             }
+        }
+    }
+
+    /// One sandbox that cannot be removed must not keep the others from being taken over.
+    private void removeOrSay(SandboxId id) {
+        try {
+            remove(id);
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "cannot remove what is left of " + id + "; the next start tries again", e);
         }
     }
 
@@ -104,7 +117,12 @@ public final class Sandboxes implements HostAgent, Closeable {
     public void create(SandboxSpec spec) throws HostException {
         var template = templates.find(spec.template());
         try {
-            start(spec, template);
+            Files.createDirectory(home(spec.id()));
+        } catch (IOException e) {
+            throw new HostException(Kind.FAILED, "sandbox " + spec.id() + ": no directory: " + e.getMessage(), e);
+        }
+        try {
+            start(spec, template, home(spec.id()));
         } catch (IOException e) {
             try {
                 remove(spec.id());
@@ -115,8 +133,7 @@ public final class Sandboxes implements HostAgent, Closeable {
         }
     }
 
-    private void start(SandboxSpec spec, Template template) throws IOException {
-        var home = Files.createDirectory(home(spec.id()));
+    private void start(SandboxSpec spec, Template template, Path home) throws IOException {
         try {
             Bundle.write(home, spec.id(), spec.resources(), template.root(), template.withHostUsr(), guestImage);
             long pid = runtime.start(spec.id(), home);
@@ -158,15 +175,28 @@ public final class Sandboxes implements HostAgent, Closeable {
 
     private void register(HostSandbox sandbox) {
         known.put(sandbox.id, sandbox);
-        ProcessHandle.of(sandbox.record.pid()).map(ProcessHandle::onExit).ifPresent(exit -> {
-            var _ = exit.thenRunAsync(
-                    () -> ended(sandbox), task -> Thread.ofVirtual().start(task));
-        });
+        watch(sandbox);
     }
 
-    /// The guest daemon has ended: by itself, unless somebody is destroying the sandbox.
+    private void watch(HostSandbox sandbox) {
+        var exit = ProcessHandle.of(sandbox.record.pid())
+                .map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        var later = CompletableFuture.delayedExecutor(
+                EXIT_SETTLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                task -> Thread.ofVirtual().start(task));
+        var _ = exit.thenRunAsync(() -> ended(sandbox), later);
+    }
+
+    /// The guest daemon seems to have ended: by itself, unless somebody is destroying the sandbox. It is looked at once
+    /// more, because Java takes a process it cannot look at (no descriptors left) for one that has ended.
     private void ended(HostSandbox sandbox) {
-        if (closed) {
+        if (closed || known.get(sandbox.id) != sandbox) {
+            return;
+        }
+        if (sandbox.record.alive()) {
+            watch(sandbox);
             return;
         }
         try {
@@ -281,11 +311,15 @@ public final class Sandboxes implements HostAgent, Closeable {
 
     @Override
     public void importTemplate(String name, InputStream tar) throws HostException {
-        templates.importTar(name, tar, inUse("lower"));
+        templates.importTar(name, tar);
     }
 
     public Set<Path> guestImagesInUse() {
         return inUse("guest");
+    }
+
+    public Set<Path> templateRootsInUse() {
+        return inUse("lower");
     }
 
     /// What the links of that name in all sandboxes point to.

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Finds the way to a destination and sends the exchange along it.
 public final class Forwarder {
-    private static final Duration REDIAL_STEP = Duration.ofMillis(25);
+    private static final long REDIAL_MS_MIN = 10;
+    private static final long REDIAL_MS_MAX = 250;
     private static final String GUEST_INIT = "/init";
 
     private final Routes routes;
@@ -89,12 +90,14 @@ public final class Forwarder {
     private Dialled dial(Destination.Sandbox to) {
         // The guest daemon listens before anybody is told of its sandbox; if it does not, it is gone.
         var hold = to.port().equals(Port.GUEST) ? Deadline.after(Duration.ZERO) : Deadline.after(limits.hold());
+        long step = REDIAL_MS_MIN;
         while (true) {
             var dialled = dialer.dial(to.id(), to.port(), Deadline.after(limits.connect()));
             if (!(dialled instanceof Dialled.Refused) || hold.passed()) {
                 return dialled;
             }
-            LockSupport.parkNanos(REDIAL_STEP.toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(step).toNanos());
+            step = Math.min(REDIAL_MS_MAX, step * 3 / 2);
         }
     }
 }

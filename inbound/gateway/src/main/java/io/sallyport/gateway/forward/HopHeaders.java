@@ -2,6 +2,7 @@ package io.sallyport.gateway.forward;
 
 import io.sallyport.gateway.host.Destination;
 import io.sallyport.wire.http1.Exchange;
+import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.http1.ResponseHead;
@@ -33,11 +34,17 @@ final class HopHeaders {
     private static final Set<String> PLATFORM =
             Set.of("x-api-key", "e2b-sandbox-id", "e2b-sandbox-port", "e2b-traffic-access-token");
 
+    private static final Set<String> HEAD_ONLY = Set.of("host", "content-length", "authorization", "cookie", "expect");
+
     private HopHeaders() {}
 
-    /// Whether the request leaves HTTP in a way that we pass on. `h2c` is not passed on: it would speak past us.
-    static boolean upgrades(RequestHead clientRequest) {
+    /// Whether the request leaves HTTP in a way that we pass on. `h2c` is not passed on: it would speak past us. Nor is
+    /// an
+    /// upgrade with a body, whose end nobody could tell from the new protocol's beginning.
+    static boolean upgrades(Exchange client) {
+        var clientRequest = client.request();
         return clientRequest.wantsUpgrade()
+                && client.requestFraming() instanceof Framing.None
                 && clientRequest.headers().all("Upgrade").stream().noneMatch(HopHeaders::isH2c);
     }
 
@@ -53,9 +60,20 @@ final class HopHeaders {
                     || OURS.contains(name.replace('_', '-'))
                     || (toApp && PLATFORM.contains(name.replace('_', '-')));
         });
-        headers = withConnection(headers, clientRequest);
+        headers = withConnection(headers, client);
         headers = withForwarded(headers, client);
-        return RequestHead.of(clientRequest.method(), originForm(clientRequest), headers);
+        return RequestHead.of(clientRequest.method(), clientRequest.originForm(), headers);
+    }
+
+    /// The trailers as the app gets them: nothing that a head could not carry either, nor what only a head can say.
+    static Headers trailers(Headers clientTrailers) {
+        return clientTrailers.without(line -> {
+            var name = line.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return HOP_BY_HOP.contains(name)
+                    || OURS.contains(name)
+                    || PLATFORM.contains(name)
+                    || HEAD_ONLY.contains(name);
+        });
     }
 
     /// The response as the client gets it. A 101 keeps what makes it one.
@@ -70,8 +88,9 @@ final class HopHeaders {
         }));
     }
 
-    private static Headers withConnection(Headers headers, RequestHead clientRequest) {
-        if (!upgrades(clientRequest)) {
+    private static Headers withConnection(Headers headers, Exchange client) {
+        var clientRequest = client.request();
+        if (!upgrades(client)) {
             var plain = headers.with("Connection", "close");
             // Trailers are dropped on the way unless the next hop is told that they are wanted (gRPC).
             return clientRequest.headers().lists("TE", "trailers") ? plain.with("TE", "trailers") : plain;
@@ -93,25 +112,12 @@ final class HopHeaders {
                 .with("Forwarded", "for=" + node + ";host=\"" + host + "\";proto=http");
     }
 
-    /// The path and query of the target, byte for byte; an absolute target loses its scheme and host.
-    private static String originForm(RequestHead clientRequest) {
-        var target = clientRequest.target();
-        if (target.startsWith("/") || target.equals("*")) {
-            return target;
-        }
-        int authority = target.indexOf("://") + 3;
-        int path = authority;
-        while (path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
-            path++;
-        }
-        var rest = target.substring(path);
-        return rest.startsWith("/") ? rest : "/" + rest;
-    }
-
     private static Set<String> namedByConnection(Headers headers) {
         var named = new HashSet<String>();
         for (var name : headers.list("Connection")) {
-            named.add(name.toLowerCase(Locale.ROOT));
+            if (!name.equalsIgnoreCase("Host")) {
+                named.add(name.toLowerCase(Locale.ROOT));
+            }
         }
         return named;
     }

@@ -107,7 +107,7 @@ final class Relay {
         while (true) {
             var head = http.readHead();
             if (!head.interim()) {
-                if (head.status() == 101 && !HopHeaders.upgrades(client.request())) {
+                if (head.status() == 101 && !HopHeaders.upgrades(client)) {
                     throw new BadMessageException(502, "a 101 that nobody asked for");
                 }
                 Framing.of(head, client.request().method());
@@ -125,7 +125,6 @@ final class Relay {
             touch();
             to.write(buffer, 0, n);
         }
-        client.deadline(Deadline.NEVER);
         to.close(from.trailers());
     }
 
@@ -141,11 +140,12 @@ final class Relay {
                 } catch (IOException e) {
                     // The app must not take half a body for a whole one.
                     clientBodyBroken = true;
+                    client.closeAfter();
                     app.close();
                     return;
                 }
                 if (n < 0) {
-                    appRequest.close(clientBody.trailers());
+                    appRequest.close(HopHeaders.trailers(clientBody.trailers()));
                     return;
                 }
                 touch();
@@ -157,9 +157,7 @@ final class Relay {
     }
 
     private void touch() {
-        var deadline = Deadline.after(answered ? limits.idle() : limits.responseHead());
-        app.deadline(deadline);
-        client.deadline(Deadline.after(limits.idle()));
+        app.deadline(Deadline.after(answered ? limits.idle() : limits.responseHead()));
     }
 
     private void switchProtocol(ResponseHead appResponse) throws IOException {

@@ -15,6 +15,7 @@ public final class BodyInput extends InputStream {
     private final Framing framing;
     private long left; // of the body by length, or of the chunk at hand
     private boolean ended;
+    private boolean broken;
     private boolean insideChunk;
     private Headers trailers = Headers.EMPTY;
 
@@ -59,6 +60,22 @@ public final class BodyInput extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (broken) {
+            throw new IOException("the body broke before");
+        }
+        boolean whole = false;
+        try {
+            int n = readFramed(into, offset, length);
+            whole = true;
+            return n;
+        } finally {
+            // Behind a broken body nobody can tell where the next message starts: it must never be read as if one
+            // could.
+            broken = !whole;
+        }
+    }
+
+    private int readFramed(byte[] into, int offset, int length) throws IOException {
         return switch (framing) {
             case Framing.None none -> -1;
             case Framing.Length byLength -> readCounted(into, offset, length);

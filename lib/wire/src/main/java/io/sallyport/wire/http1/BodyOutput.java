@@ -1,9 +1,12 @@
 package io.sallyport.wire.http1;
 
+import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a head and then its body, framed as the head says.
 ///
@@ -20,12 +23,17 @@ public final class BodyOutput extends OutputStream {
 
     private final Connection connection;
     private final Framing framing;
+    private final @Nullable Duration writeWait;
     private byte[] head;
     private long left;
     private boolean ended;
 
-    BodyOutput(Connection connection, byte[] head, Framing framing) {
+    /// An output.
+    ///
+    /// @param writeWait the connection's deadline during each write, lifted after it; null: none is set
+    BodyOutput(Connection connection, byte[] head, Framing framing, @Nullable Duration writeWait) {
         this.connection = connection;
+        this.writeWait = writeWait;
         this.head = head;
         this.framing = framing;
         this.left = framing instanceof Framing.Length(long bytes) ? bytes : 0;
@@ -100,12 +108,12 @@ public final class BodyOutput extends OutputStream {
     private void send(byte[] before, byte[] body, int offset, int length, byte[] after) throws IOException {
         int around = head.length + before.length + after.length;
         if (around == 0) {
-            connection.write(body, offset, length);
+            write(connection, body, offset, length);
             return;
         }
         if (length > PIECE_BYTES_MAX) {
             flush();
-            connection.write(body, offset, length);
+            write(connection, body, offset, length);
             return;
         }
         var all = new byte[around + length];
@@ -114,7 +122,17 @@ public final class BodyOutput extends OutputStream {
         at = put(body, offset, length, all, at);
         put(after, 0, after.length, all, at);
         head = NOTHING;
-        connection.write(all, 0, all.length);
+        write(connection, all, 0, all.length);
+    }
+
+    private void write(Connection to, byte[] bytes, int offset, int length) throws IOException {
+        if (writeWait == null) {
+            to.write(bytes, offset, length);
+            return;
+        }
+        to.deadline(Deadline.after(writeWait));
+        to.write(bytes, offset, length);
+        to.deadline(Deadline.NEVER);
     }
 
     private static int put(byte[] from, int offset, int length, byte[] into, int at) {

@@ -4,6 +4,7 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One request on the server side and its answer.
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// - **Threads**: the body may be read on one thread while the answer is written on another; nothing else is shared.
 /// - **Closes**: [HttpServer] ends the exchange when the handler returns.
 public final class Exchange {
+    /// How long one write may wait for a client that does not read.
+    public static final Duration WRITE_WAIT = Duration.ofMinutes(5);
+
     private final Connection connection;
     private final WireInput input;
     private final RequestHead request;
@@ -61,8 +65,7 @@ public final class Exchange {
     /// Sends a 1xx head; the answer still has to follow.
     public void interim(ResponseHead head) throws IOException {
         if (request.version() == HttpVersion.HTTP_1_1) {
-            var bytes = HeadWriter.response(head, Framing.NONE);
-            connection.write(bytes, 0, bytes.length);
+            new BodyOutput(connection, HeadWriter.response(head, Framing.NONE), Framing.NONE, WRITE_WAIT).close();
         }
     }
 
@@ -72,11 +75,19 @@ public final class Exchange {
         var framed = framing instanceof Framing.Chunked && request.version() == HttpVersion.HTTP_1_0
                 ? Framing.UNTIL_CLOSE
                 : framing;
-        closeAfter |= framed instanceof Framing.UntilClose;
+        closeAfter |= framed instanceof Framing.UntilClose || unreadIsLarge();
         var headers = closeAfter ? head.headers().with("Connection", "close") : head.headers();
-        var body = new BodyOutput(connection, HeadWriter.response(head.withHeaders(headers), framed), framed);
+        var body =
+                new BodyOutput(connection, HeadWriter.response(head.withHeaders(headers), framed), framed, WRITE_WAIT);
         responseBody = body;
         return body;
+    }
+
+    /// More of the body is unread than is read away to keep the connection.
+    private boolean unreadIsLarge() {
+        return requestFraming instanceof Framing.Length(long bytes)
+                && !requestBody.ended()
+                && bytes > HttpServer.DRAIN_BYTES_MAX;
     }
 
     /// Sends a whole answer.

@@ -19,7 +19,7 @@ public final class HttpClient {
 
     /// Starts a request; the caller writes and closes the body.
     public BodyOutput send(RequestHead request, Framing framing) {
-        return new BodyOutput(connection, HeadWriter.request(request, framing), framing);
+        return new BodyOutput(connection, HeadWriter.request(request, framing), framing, null);
     }
 
     /// The next response head, interim ones included.

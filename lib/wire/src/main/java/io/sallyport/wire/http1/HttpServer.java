@@ -34,7 +34,7 @@ public final class HttpServer implements Closeable {
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
 
     /// How much of a request body nobody wanted is read away to keep the connection.
-    private static final int DRAIN_BYTES_MAX = 256 << 10;
+    static final int DRAIN_BYTES_MAX = 256 << 10;
 
     private static final Duration DRAIN_WAIT = Duration.ofSeconds(2);
 
@@ -61,7 +61,8 @@ public final class HttpServer implements Closeable {
                 new Config(Duration.ofSeconds(10), Duration.ofSeconds(620), 20_000, HttpLimits.DEFAULT);
     }
 
-    /// Answers requests. An [IOException] means that the exchange broke and the connection must go.
+    /// Answers requests. There is no deadline but [Exchange#WRITE_WAIT] unless the handler sets one. An [IOException]
+    /// means that the exchange broke and the connection must go.
     public interface Handler {
         void handle(Exchange exchange) throws IOException;
     }
@@ -101,14 +102,22 @@ public final class HttpServer implements Closeable {
             return;
         }
         connections.add(connection);
-        threads.newThread(() -> {
-                    try {
-                        serve(connection);
-                    } finally {
-                        connections.remove(connection);
-                    }
-                })
-                .start();
+        boolean started = false;
+        try {
+            threads.newThread(() -> {
+                        try {
+                            serve(connection);
+                        } finally {
+                            connections.remove(connection);
+                        }
+                    })
+                    .start();
+            started = true;
+        } finally {
+            if (!started) { // no thread to be had, for which the listener closes the connection
+                connections.remove(connection);
+            }
+        }
     }
 
     private void serve(Connection connection) {
@@ -125,7 +134,7 @@ public final class HttpServer implements Closeable {
                 connection.deadline(Deadline.NEVER);
                 handler.handle(exchange);
                 handedOver = exchange.takenOver();
-                if (handedOver || !finish(connection, exchange)) {
+                if (handedOver || !finish(connection, input, exchange)) {
                     return;
                 }
                 connection.deadline(Deadline.after(config.idle()));
@@ -152,7 +161,8 @@ public final class HttpServer implements Closeable {
             var content = Exchange.errorJson(e.status(), e.reason());
             var head = ResponseHead.of(e.status(), headers);
             var framing = new Framing.Length(content.length);
-            try (var body = new BodyOutput(connection, HeadWriter.response(head, framing), framing)) {
+            try (var body =
+                    new BodyOutput(connection, HeadWriter.response(head, framing), framing, Exchange.WRITE_WAIT)) {
                 body.write(content);
             }
             linger(connection, input);
@@ -161,16 +171,16 @@ public final class HttpServer implements Closeable {
     }
 
     /// Ends an exchange whose handler has returned; true when another request may follow on the connection.
-    private static boolean finish(Connection connection, Exchange exchange) throws IOException {
+    private static boolean finish(Connection connection, WireInput input, Exchange exchange) throws IOException {
         if (!exchange.responded()) {
             LOG.log(Level.ERROR, "no answer to {0}", exchange.request().method());
             exchange.refuse(500, "internal error");
         }
         boolean reusable = exchange.reusable();
         connection.deadline(Deadline.after(DRAIN_WAIT));
-        boolean drained = drain(exchange.requestBody());
+        boolean drained = reusable && drain(exchange.requestBody());
         if (!reusable || !drained) {
-            connection.shutdownOutput();
+            linger(connection, input);
             return false;
         }
         return true;
@@ -188,15 +198,14 @@ public final class HttpServer implements Closeable {
         return body.ended();
     }
 
-    /// Reads on for a while after a refusal: closing on unread bytes would reset the connection and lose the answer.
+    /// Ends our stream and reads on for a while: closing on unread bytes would reset the connection and lose the
+    /// answer.
     private static void linger(Connection connection, WireInput input) throws IOException {
         connection.shutdownOutput();
         connection.deadline(Deadline.after(DRAIN_WAIT));
         var scrap = new byte[8 << 10];
-        int total = 0;
-        int n;
-        while (total < DRAIN_BYTES_MAX && (n = input.read(scrap, 0, scrap.length)) >= 0) {
-            total += n;
+        while (input.read(scrap, 0, scrap.length) >= 0) {
+            // Bounded by the deadline.
         }
     }
 

@@ -10,10 +10,32 @@ public record RequestHead(String method, String target, HttpVersion version, Hea
         return new RequestHead(method, target, version, replaced);
     }
 
-    /// The target up to the query, undecoded.
+    /// The target as it is sent to an origin server: path and query byte for byte, or `*`. An absolute target loses its
+    /// scheme and host.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §3.2
+    public String originForm() {
+        int authority = target.indexOf("://");
+        if (target.startsWith("/") || authority < 0) {
+            return target;
+        }
+        int path = authority + 3;
+        while (path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
+            path++;
+        }
+        if (path == target.length() && method.equals("OPTIONS")) {
+            return "*";
+        }
+        return path < target.length() && target.charAt(path) == '/'
+                ? target.substring(path)
+                : "/" + target.substring(path);
+    }
+
+    /// The path up to the query, undecoded.
     public String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        var origin = originForm();
+        int query = origin.indexOf('?');
+        return query < 0 ? origin : origin.substring(0, query);
     }
 
     /// What follows the first `?`, undecoded; empty where there is none.
@@ -27,10 +49,8 @@ public record RequestHead(String method, String target, HttpVersion version, Hea
         return version == HttpVersion.HTTP_1_1 && headers.lists("Connection", "upgrade") && headers.has("Upgrade");
     }
 
-    /// Whether the sender means to send another request on this connection.
+    /// Whether another request may follow on this connection. Not with HTTP/1.0, whose keep-alive was never specified.
     public boolean keepsAlive() {
-        return version == HttpVersion.HTTP_1_1
-                ? !headers.lists("Connection", "close")
-                : headers.lists("Connection", "keep-alive");
+        return version == HttpVersion.HTTP_1_1 && !headers.lists("Connection", "close");
     }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -105,9 +106,11 @@ public final class Netns implements Closeable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while entering a network namespace", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io
-                    ? io
-                    : new IOException("network namespace: " + e.getCause(), e);
+            throw switch (e.getCause()) {
+                case IOException io -> io;
+                case UnsupportedOperationException noIpv6 -> new ConnectException("no IPv6 on this machine");
+                case null, default -> new IOException("network namespace: " + e.getCause(), e);
+            };
         }
     }
 
