@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +58,7 @@ final class ApiTest {
                 "{} | 400 | templateID: absent",
                 "{\"templateID\":\"\"} | 400 | templateID: absent",
                 "{\"templateID\":\"nothing\"} | 404 | template 'nothing' not found",
-                "{\"templateID\":\"../x\"} | 404 | template name '../x'",
+                "{\"templateID\":\"../x\"} | 404 | template '../x' not found",
                 "{\"templateID\":\"base\",\"timeout\":0} | 400 | Timeout must be greater than 0",
                 "{\"templateID\":\"base\",\"timeout\":-5} | 400 | Timeout must be greater than 0",
                 "{\"templateID\":\"base\",\"timeout\":99999999} | 400 | Timeout cannot be greater than 24 hours",
@@ -228,6 +231,27 @@ final class ApiTest {
             assertEquals(204 + 404, third.get() + fourth.get());
         }
         assertEquals(List.of(), HostTruth.traces(sandbox.id(), BED.home()));
+    }
+
+    /// Each sandbox once held a thread that everything else needed, see docs/adr/0005.
+    @Test
+    void manyLivingSandboxesHoldNothingUp() throws Exception {
+        var living = new ArrayList<Testbed.Sandbox>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var creates = new ArrayList<Future<Testbed.Sandbox>>();
+            for (int i = 0; i < 20; i++) {
+                creates.add(threads.submit(() -> BED.create()));
+            }
+            for (var create : creates) {
+                living.add(create.get(60, TimeUnit.SECONDS));
+            }
+        }
+        assertEquals(204, BED.http().get("localhost", "/health").status());
+        assertEquals("alive\n", BED.sh(living.getLast(), "echo alive").out());
+        living.forEach(BED::kill);
+        for (var sandbox : living) {
+            assertEquals(List.of(), HostTruth.traces(sandbox.id(), BED.home()));
+        }
     }
 
     @Test

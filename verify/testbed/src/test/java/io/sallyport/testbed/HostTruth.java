@@ -26,8 +26,9 @@ final class HostTruth {
             }
         }
         ProcessHandle.allProcesses().forEach(process -> {
-            if (cgroupOf(process.pid()).contains(id.text())
-                    || process.info().commandLine().orElse("").contains(id.text())) {
+            boolean named = cgroupOf(process.pid()).contains(id.text())
+                    || process.info().commandLine().orElse("").contains(id.text());
+            if (named && !isZombie(process.pid())) {
                 found.add("process " + process.pid() + " "
                         + process.info().commandLine().orElse(""));
             }
@@ -106,6 +107,15 @@ final class HostTruth {
             return Files.readString(Path.of("/proc/" + pid + "/cgroup"));
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /// Ended, and waiting for its parent, the machine's init, to take notice.
+    private static boolean isZombie(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
+        } catch (IOException e) {
+            return true;
         }
     }
 

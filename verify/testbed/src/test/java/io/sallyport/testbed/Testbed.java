@@ -219,7 +219,12 @@ final class Testbed {
 
     /// Puts a file into the sandbox.
     void put(Sandbox sandbox, String path, String content) {
-        var answer = guest(sandbox, "POST", "/files?path=" + path, "application/octet-stream", content);
+        var answer = guest(
+                sandbox,
+                "POST",
+                "/files?path=" + path,
+                "application/octet-stream",
+                new String(content.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         if (answer.status() != 200) {
             throw new IllegalStateException("put " + path + ": " + answer);
         }

@@ -101,8 +101,8 @@ final class RunningProcess {
     void started(int startedPid, int stdinFd, int stdoutFd, int stderrFd, Runnable whenEnded) {
         pid = startedPid;
         stdin = stdinFd;
-        start("stdout-" + pid, () -> read(stdoutFd, StartResponse::stdout));
-        start("stderr-" + pid, () -> read(stderrFd, StartResponse::stderr));
+        startReader("stdout-" + pid, stdoutFd, StartResponse::stdout);
+        startReader("stderr-" + pid, stderrFd, StartResponse::stderr);
         start("end-" + pid, () -> {
             finish();
             whenEnded.run();
@@ -243,6 +243,17 @@ final class RunningProcess {
         int code = how.codeOrSignal();
         var status = "exit status " + code;
         return new StartResponse.End(code, true, status, code == 0 ? null : status);
+    }
+
+    /// Where the sandbox has used up its processes no thread can be had: the command runs, its output is lost.
+    private void startReader(String name, int fd, Function<byte[], StartResponse> event) {
+        try {
+            start(name, () -> read(fd, event));
+        } catch (OutOfMemoryError e) {
+            log.report("pid " + pid + ": output lost: no thread to read it");
+            Libc.close(fd);
+            outputs.countDown();
+        }
     }
 
     private static void start(String name, Runnable task) {

@@ -143,7 +143,7 @@ public final class HttpServer implements Closeable {
             // The client went away or took too long; there is nobody to tell.
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "exchange broke: {0}", e.toString());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.log(Level.ERROR, "a handler failed", e);
         } finally {
             if (!handedOver) {

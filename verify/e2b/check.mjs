@@ -1,0 +1,64 @@
+// The published e2b client, unmodified, against the platform that E2B_API_URL and E2B_SANDBOX_URL name.
+// Prints `ok NAME` for each thing that works; the first that does not ends the run.
+import assert from 'node:assert/strict';
+import { Sandbox, NotFoundError } from 'e2b';
+
+const check = async (name, run) => {
+  await run();
+  console.log(`ok ${name}`);
+};
+
+const sandbox = await Sandbox.create({ metadata: { 'a b': 'ü/&=+%', suite: 'check' }, envs: { GREETING: 'hello' } });
+try {
+  await check('create', async () => assert.match(sandbox.sandboxId, /^cl-[0-9a-z]{25}$/));
+  await check('isRunning', async () => assert.equal(await sandbox.isRunning(), true));
+  await check('commands.run', async () => {
+    const result = await sandbox.commands.run('echo $GREETING; echo err >&2');
+    assert.deepEqual([result.stdout, result.stderr, result.exitCode], ['hello\n', 'err\n', 0]);
+  });
+  await check('commands.run exit code', () =>
+    assert.rejects(sandbox.commands.run('exit 7'), (error) => error.exitCode === 7));
+  await check('commands.run user, cwd, envs', async () => {
+    const result = await sandbox.commands.run('id -un; pwd; echo $X', { user: 'root', cwd: '/tmp', envs: { X: 'y' } });
+    assert.equal(result.stdout, 'root\n/tmp\ny\n');
+  });
+  await check('background, stdin, kill', async () => {
+    const cat = await sandbox.commands.run('cat', { background: true, stdin: true });
+    await sandbox.commands.sendStdin(cat.pid, 'typed\n');
+    await sandbox.commands.closeStdin(cat.pid);
+    assert.equal((await cat.wait()).stdout, 'typed\n');
+    const sleep = await sandbox.commands.run('sleep 1000', { background: true });
+    assert.ok((await sandbox.commands.list()).some((process) => process.pid === sleep.pid));
+    assert.equal(await sandbox.commands.kill(sleep.pid), true);
+    assert.equal(await sandbox.commands.kill(999999), false);
+  });
+  await check('files.write, files.read', async () => {
+    await sandbox.files.write('dir/ž.txt', 'obsah');
+    assert.equal(await sandbox.files.read('dir/ž.txt'), 'obsah');
+    await sandbox.files.write([{ path: '/tmp/1', data: 'one' }, { path: '/tmp/2', data: new Uint8Array([0, 255]).buffer }]);
+    assert.deepEqual([...(await sandbox.files.read('/tmp/2', { format: 'bytes' }))], [0, 255]);
+    await assert.rejects(sandbox.files.read('/nothing'), NotFoundError);
+  });
+  await check('getInfo, setTimeout', async () => {
+    await sandbox.setTimeout(120_000);
+    const info = await sandbox.getInfo();
+    assert.equal(info.state, 'running');
+    assert.ok(info.endAt - Date.now() < 121_000);
+  });
+  await check('list by metadata', async () => {
+    const page = Sandbox.list({ query: { metadata: { 'a b': 'ü/&=+%' } } });
+    assert.ok((await page.nextItems()).some((item) => item.sandboxId === sandbox.sandboxId));
+  });
+  await check('getHost', async () => assert.match(sandbox.getHost(3000), /^3000-cl-[0-9a-z]{25}\.localhost:\d+$/));
+  await check('pause, connect', async () => {
+    await sandbox.commands.run('sleep 500', { background: true });
+    assert.equal(await sandbox.pause(), true);
+    assert.equal(await sandbox.isRunning(), false);
+    const again = await Sandbox.connect(sandbox.sandboxId);
+    assert.equal((await again.commands.run('pgrep -c sleep')).stdout, '1\n');
+  });
+} finally {
+  await check('kill', async () => assert.equal(await sandbox.kill(), true));
+}
+await check('kill again', async () => assert.equal(await Sandbox.kill(sandbox.sandboxId), false));
+await check('isRunning when killed', async () => assert.equal(await sandbox.isRunning(), false));
