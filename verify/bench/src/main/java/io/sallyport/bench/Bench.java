@@ -28,12 +28,15 @@ public final class Bench {
     }
 
     private static String machine() {
-        return "machine: " + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", Java " + Runtime.version();
+        return "machine: " + Runtime.getRuntime().availableProcessors() + " processors, "
+                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", Java "
+                + Runtime.version();
     }
 
     private static String json(Map<String, Double> figures) {
-        var text = new StringBuilder("{\"machine\":\"").append(machine().substring("machine: ".length())).append('"');
+        var text = new StringBuilder("{\"machine\":\"")
+                .append(machine().substring("machine: ".length()))
+                .append('"');
         figures.forEach((key, value) ->
                 text.append(",\"").append(key).append("\":").append(String.format(Locale.ROOT, "%.2f", value)));
         return text.append("}\n").toString();

@@ -149,11 +149,18 @@ final class CreateBench {
             Files.writeString(directory.resolve("config.json"), config);
             long began = System.nanoTime();
             exec(
-                    "unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc",
-                    "cd " + directory + "; mount -t overlay -o lowerdir=lower,upperdir=root-upper,workdir=root-work overlay rootfs;"
+                    "unshare",
+                    "--mount",
+                    "--propagation",
+                    "private",
+                    "/bin/sh",
+                    "-euc",
+                    "cd " + directory
+                            + "; mount -t overlay -o lowerdir=lower,upperdir=root-upper,workdir=root-work overlay rootfs;"
                             + " mount -t overlay -o lowerdir=/usr,upperdir=usr-upper,workdir=usr-work overlay rootfs/usr;"
                             + " mount -t overlay -o ro,lowerdir=guest:empty overlay guest-mount;"
-                            + " exec runc --root " + bare + "/state run --detach " + name + " < /dev/null > /dev/null 2>&1");
+                            + " exec runc --root " + bare + "/state run --detach " + name
+                            + " < /dev/null > /dev/null 2>&1");
             wall.add((System.nanoTime() - began) / NANOS_PER_MS);
             exec("runc", "--root", bare + "/state", "delete", "--force", name);
         }
@@ -178,9 +185,7 @@ final class CreateBench {
     }
 
     private String call(String method, String path, String json) throws Exception {
-        var body = json.isEmpty()
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(json);
+        var body = json.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json);
         var request = HttpRequest.newBuilder(URI.create(url + path))
                 .header("X-API-Key", key)
                 .header("Content-Type", "application/json")

@@ -129,9 +129,10 @@ final class ProcessTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<StartResponse.End> stream =
                     threads.submit(() -> follow(new StartRequest(config, null, false), output, pid));
-            var selector = ProcessSelector.byPid(pid.get(10, TimeUnit.SECONDS));
+            int started = pid.get(10, TimeUnit.SECONDS);
+            var selector = ProcessSelector.byPid(started);
             var listed = BED.rpc(sandbox, "user").unary(ProcessApi.LIST, new Empty(), ListResponse.class);
-            assertTrue(listed.processes().stream().anyMatch(p -> p.pid() == selector.pid()), listed.toString());
+            assertTrue(listed.processes().stream().anyMatch(p -> p.pid() == started), listed.toString());
             call(ProcessApi.SEND_SIGNAL, new SendSignalRequest(selector, Signal.SIGNAL_SIGKILL));
             var end = stream.get(10, TimeUnit.SECONDS);
             assertEquals(new StartResponse.End(-1, false, "signal: killed", "signal: killed"), end);

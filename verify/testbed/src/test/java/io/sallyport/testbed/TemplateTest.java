@@ -88,12 +88,7 @@ final class TemplateTest {
             for (var file : HostTruth.run("dpkg", "-L", name).split("\n", -1)) {
                 var path = Path.of(file.isEmpty() ? "/" : file);
                 if (!file.startsWith("/usr/share/") && Files.exists(path) && !Files.isDirectory(path)) {
-                    // The package says /bin/ls; on a merged system the file is /usr/bin/ls.
-                    files.add(path.getParent()
-                            .toRealPath()
-                            .resolve(path.getFileName())
-                            .toString()
-                            .substring(1));
+                    files.add(merged(path));
                 }
             }
         }
@@ -102,6 +97,12 @@ final class TemplateTest {
         var tar = directory.resolve("debian.tar");
         HostTruth.run("tar", "-cf", tar.toString(), "--no-recursion", "-C", "/", "-T", list.toString());
         return tar;
+    }
+
+    /// The package says /bin/ls; on a merged system the file is /usr/bin/ls.
+    private static String merged(Path file) throws IOException {
+        var folder = file.getParent() == null ? Path.of("/") : file.getParent().toRealPath();
+        return folder.resolve(String.valueOf(file.getFileName())).toString().substring(1);
     }
 
     private static Http.Answer importTar(String name, Path tar) throws IOException {
