@@ -79,7 +79,12 @@ final class Testbed {
                     Optional.empty(),
                     "runc",
                     guestImage(),
-                    new ForwardLimits(Duration.ofSeconds(2), HOLD, Duration.ofSeconds(3), Duration.ofMinutes(5)));
+                    new ForwardLimits(
+                            Duration.ofSeconds(2),
+                            HOLD,
+                            Duration.ofMinutes(1),
+                            Duration.ofSeconds(3),
+                            Duration.ofMinutes(5)));
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;

@@ -7,9 +7,14 @@ import java.time.Duration;
 /// @param connect for one attempt to connect to the app
 /// @param hold how long a request for a port on which nothing listens yet is held before it is refused; zero: not at
 /// all
+/// @param apiHead the same as `responseHead` for the control plane, whose answers wait for hosts
 /// @param responseHead from the last byte of the request that was passed on to the app's response head
 /// @param idle in a body or an upgraded connection, without a byte in any direction
-public record ForwardLimits(Duration connect, Duration hold, Duration responseHead, Duration idle) {
+public record ForwardLimits(Duration connect, Duration hold, Duration apiHead, Duration responseHead, Duration idle) {
     public static final ForwardLimits DEFAULT = new ForwardLimits(
-            Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(100), Duration.ofHours(1));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(100),
+            Duration.ofHours(1));
 }

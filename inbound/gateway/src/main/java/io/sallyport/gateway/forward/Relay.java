@@ -42,6 +42,7 @@ final class Relay {
     private final Destination destination;
     private final ForwardLimits limits;
     private final HttpClient http;
+    private final Duration headWait;
     private volatile boolean answered;
     private volatile boolean clientBodyBroken;
 
@@ -51,12 +52,17 @@ final class Relay {
         this.destination = destination;
         this.limits = limits;
         this.http = new HttpClient(app, HttpLimits.DEFAULT);
+        this.headWait = switch (destination) {
+            case Destination.Control control -> limits.apiHead();
+            case Destination.Sandbox sandbox -> limits.responseHead();
+            case Destination.Nowhere nowhere -> throw new IllegalArgumentException("nowhere to relay to");
+        };
     }
 
     void run() throws IOException {
         @Nullable Thread pump = null;
         try {
-            app.deadline(Deadline.after(limits.responseHead()));
+            touch();
             BodyOutput appRequest = http.send(HopHeaders.request(client, destination), client.requestFraming());
             if (client.requestFraming() instanceof Framing.None) {
                 appRequest.close();
@@ -157,7 +163,7 @@ final class Relay {
     }
 
     private void touch() {
-        app.deadline(Deadline.after(answered ? limits.idle() : limits.responseHead()));
+        app.deadline(Deadline.after(answered ? limits.idle() : headWait));
     }
 
     private void switchProtocol(ResponseHead appResponse) throws IOException {
