@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -231,6 +233,22 @@ final class ApiTest {
             assertEquals(204 + 404, third.get() + fourth.get());
         }
         assertEquals(List.of(), HostTruth.traces(sandbox.id(), BED.home()));
+    }
+
+    @Test
+    void destroyLeavesNoNamespaceBehind() throws IOException {
+        var sandbox = BED.create();
+        var pid = Files.readString(BED.home().resolve("agent/sandboxes/" + sandbox.id() + "/pid"))
+                .strip();
+        var namespace =
+                Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/net")).toString();
+        assertTrue(HostTruth.networkNamespaces().contains(namespace));
+        BED.kill(sandbox);
+        Testbed.eventually(
+                Duration.ofSeconds(5),
+                "no process is in it",
+                () -> !HostTruth.networkNamespaces().contains(namespace));
+        assertFalse(HostTruth.openFiles(ProcessHandle.current().pid()).contains(namespace), "nor do we hold it");
     }
 
     /// Each sandbox once held a thread that everything else needed, see docs/adr/0005.

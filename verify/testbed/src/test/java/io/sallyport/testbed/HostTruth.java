@@ -51,6 +51,15 @@ final class HostTruth {
                 .toList();
     }
 
+    /// What the descriptors of a process point to.
+    static List<String> openFiles(long pid) throws IOException {
+        var found = new ArrayList<String>();
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            descriptors.forEach(descriptor -> found.add(link(descriptor)));
+        }
+        return found;
+    }
+
     /// Every cgroup of ours.
     static List<Path> cgroups() throws IOException {
         var found = new ArrayList<Path>();

@@ -224,6 +224,51 @@ final class InboundTest {
         }
     }
 
+    @Test
+    void aClientThatGoesAwayIsNoticedThoughTheAppIsSilent() throws IOException {
+        var sandbox = BED.create();
+        BED.put(sandbox, "/tmp/silent.py", SILENT);
+        BED.startDetached(sandbox, "python3", "/tmp/silent.py");
+        var client = BED.http().open();
+        client.getOutputStream()
+                .write(("GET / HTTP/1.1\r\nHost: " + sandbox.host(3000) + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        assertTrue(Http.readHead(client.getInputStream()).startsWith("HTTP/1.1 200"));
+        client.close();
+        Testbed.eventually(
+                Duration.ofSeconds(10),
+                "the app learns of it",
+                () -> BED.sh(sandbox, "cat /tmp/gone").out().equals("gone"));
+        BED.kill(sandbox);
+    }
+
+    /// Sends a head and nothing more, and writes a file when the other side ends.
+    private static final String SILENT = "import socket\n"
+            + "s = socket.create_server(('127.0.0.1', 3000))\n"
+            + "c, _ = s.accept()\n"
+            + "c.recv(9999)\n"
+            + "c.send(b'HTTP/1.1 200 OK\\r\\nContent-Type: text/event-stream\\r\\n\\r\\n')\n"
+            + "c.recv(1)\n"
+            + "open('/tmp/gone', 'w').write('gone')\n";
+
+    @Test
+    void anOpenStreamIsCutWhenTheSandboxIsPaused() throws IOException {
+        var sandbox = BED.create();
+        BED.put(sandbox, "/tmp/silent.py", SILENT);
+        BED.startDetached(sandbox, "python3", "/tmp/silent.py");
+        try (var client = BED.http().open()) {
+            client.getOutputStream()
+                    .write(("GET / HTTP/1.1\r\nHost: " + sandbox.host(3000) + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertTrue(Http.readHead(client.getInputStream()).startsWith("HTTP/1.1 200"));
+            assertEquals(
+                    204,
+                    BED.api("POST", "/sandboxes/" + sandbox.id() + "/pause", "").status());
+            assertEquals(-1, client.getInputStream().read(), "cut, without the end of a chunked body");
+        }
+        BED.kill(sandbox);
+    }
+
     private static String readToTheEnd(InputStream in) throws IOException {
         try {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);

@@ -84,6 +84,7 @@ final class Testbed {
                             HOLD,
                             Duration.ofMinutes(1),
                             Duration.ofSeconds(3),
+                            Duration.ofSeconds(1),
                             Duration.ofMinutes(5)));
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));

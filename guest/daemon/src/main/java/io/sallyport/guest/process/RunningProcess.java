@@ -136,7 +136,7 @@ final class RunningProcess {
 
     /// Takes over the timer that kills the process; it is cancelled when the process has ended.
     void endsBy(Future<?> killer) {
-        exit.thenRun(() -> killer.cancel(false));
+        var _ = exit.thenRun(() -> killer.cancel(false));
     }
 
     /// Follows from now on. A process that has ended gives its end at once.

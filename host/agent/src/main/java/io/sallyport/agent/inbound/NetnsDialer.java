@@ -30,8 +30,11 @@ public final class NetnsDialer implements SandboxDialer {
         try {
             for (var address : List.of(Loopback.v4(port.number()), Loopback.v6(port.number()))) {
                 var dialled = dial(netns.get(), address, deadline);
-                if (dialled instanceof Dialled.Connected) {
-                    return dialled;
+                if (dialled instanceof Dialled.Connected(var connection)) {
+                    return sandboxes
+                            .tie(sandbox, connection)
+                            .<Dialled>map(Dialled.Connected::new)
+                            .orElseGet(Dialled.NotRunning::new);
                 }
             }
             return new Dialled.Refused();

@@ -1,7 +1,10 @@
 package io.sallyport.agent.sandbox;
 
 import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.netns.Netns;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A sandbox that is ready, as the agent holds it.
@@ -19,6 +22,7 @@ final class HostSandbox {
     final Netns netns;
     final SandboxRecord record;
     final ReentrantLock lock = new ReentrantLock();
+    final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     volatile State state;
 
     HostSandbox(SandboxId id, Netns netns, SandboxRecord record, State state) {
@@ -26,6 +30,10 @@ final class HostSandbox {
         this.netns = netns;
         this.record = record;
         this.state = state;
+    }
+
+    void cutConnections() {
+        connections.forEach(Connection::close);
     }
 
     GuestClient guest() {

@@ -14,6 +14,7 @@ import io.sallyport.rpc.host.HostException;
 import io.sallyport.rpc.host.HostException.Kind;
 import io.sallyport.rpc.host.HostedSandbox;
 import io.sallyport.rpc.host.SandboxSpec;
+import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.netns.Netns;
 import java.io.Closeable;
 import java.io.IOException;
@@ -224,6 +225,7 @@ public final class Sandboxes implements HostAgent, Closeable {
                 return false;
             }
             sandbox.state = State.ENDED;
+            sandbox.cutConnections();
             sandbox.netns.close();
             remove(sandbox.id);
             known.remove(sandbox.id);
@@ -262,9 +264,14 @@ public final class Sandboxes implements HostAgent, Closeable {
                 throw new HostException(
                         Kind.WRONG_STATE, "sandbox " + id + " is " + sandbox.state + " (expected: " + from + ")");
             }
+            if (to == State.PAUSED) { // first nobody new gets in, then who is in is told
+                sandbox.state = to;
+                sandbox.cutConnections();
+            }
             change.apply(id);
             sandbox.state = to;
         } catch (IOException e) {
+            sandbox.state = from;
             throw new HostException(Kind.FAILED, "sandbox " + id + ": " + e.getMessage(), e);
         } finally {
             sandbox.lock.unlock();
@@ -291,6 +298,20 @@ public final class Sandboxes implements HostAgent, Closeable {
         } catch (IOException e) {
             throw new HostException(Kind.FAILED, "log of " + id + ": " + e.getMessage(), e);
         }
+    }
+
+    /// Ties a connection to the sandbox: it is cut when the sandbox is paused or ends. Empty, and the connection
+    /// closed, when that has happened already.
+    public Optional<Connection> tie(SandboxId id, Connection connection) {
+        var sandbox = known.get(id);
+        if (sandbox != null) {
+            var tied = new TiedConnection(connection, sandbox.connections);
+            if (sandbox.state == State.RUNNING) {
+                return Optional.of(tied);
+            }
+        }
+        connection.close();
+        return Optional.empty();
     }
 
     /// The network namespace of a sandbox that can be dialled.

@@ -9,12 +9,15 @@ import java.time.Duration;
 /// all
 /// @param apiHead the same as `responseHead` for the control plane, whose answers wait for hosts
 /// @param responseHead from the last byte of the request that was passed on to the app's response head
+/// @param clientGone in place of `idle` when the client has ended its stream while an answer without length goes on
 /// @param idle in a body or an upgraded connection, without a byte in any direction
-public record ForwardLimits(Duration connect, Duration hold, Duration apiHead, Duration responseHead, Duration idle) {
+public record ForwardLimits(
+        Duration connect, Duration hold, Duration apiHead, Duration responseHead, Duration clientGone, Duration idle) {
     public static final ForwardLimits DEFAULT = new ForwardLimits(
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofSeconds(100),
+            Duration.ofSeconds(30),
             Duration.ofHours(1));
 }

@@ -44,6 +44,7 @@ final class Relay {
     private final HttpClient http;
     private final Duration headWait;
     private volatile boolean answered;
+    private volatile boolean clientGone;
     private volatile boolean clientBodyBroken;
 
     Relay(Exchange client, Connection app, Destination destination, ForwardLimits limits) {
@@ -106,7 +107,18 @@ final class Relay {
         if (appBody.available() == 0) {
             clientBody.flush();
         }
+        boolean endUnknown = !(appFraming instanceof Framing.Length) && !(appFraming instanceof Framing.None);
+        if (endUnknown && client.requestBody().ended()) {
+            client.watchClient(this::clientGone);
+        }
         copy(appBody, clientBody);
+    }
+
+    /// A client that has ended its stream may still be reading; one that has gone away never says so while the app is
+    /// silent. So from now on the app has less time to be silent.
+    private void clientGone() {
+        clientGone = true;
+        touch();
     }
 
     private ResponseHead finalHead() throws IOException {
@@ -163,7 +175,8 @@ final class Relay {
     }
 
     private void touch() {
-        app.deadline(Deadline.after(answered ? limits.idle() : headWait));
+        var idle = clientGone ? limits.clientGone() : limits.idle();
+        app.deadline(Deadline.after(answered ? idle : headWait));
     }
 
     private void switchProtocol(ResponseHead appResponse) throws IOException {

@@ -5,6 +5,7 @@ import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// One request on the server side and its answer.
@@ -21,6 +22,7 @@ public final class Exchange {
     private final Framing requestFraming;
     private final BodyInput requestBody;
     private @Nullable BodyOutput responseBody;
+    private @Nullable CompletableFuture<Boolean> nextByte;
     private boolean closeAfter;
     private boolean takenOver;
 
@@ -139,10 +141,41 @@ public final class Exchange {
         closeAfter = true;
     }
 
+    /// Calls `onGone` when the client ends its stream or breaks off while the answer is still written.
+    ///
+    /// To be called at most once, when the whole request body has been read: what is waited for is the first
+    /// byte of the next request, and [HttpServer] goes on from there.
+    public void watchClient(Runnable onGone) {
+        var found = new CompletableFuture<Boolean>();
+        nextByte = found;
+        Thread.ofVirtual().name("client-watch").start(() -> {
+            boolean more = false;
+            try {
+                more = input.awaitByte();
+            } catch (IOException e) {
+                // It is gone, which is said below.
+            } finally {
+                if (!more) {
+                    onGone.run();
+                }
+                found.complete(more);
+            }
+        });
+    }
+
+    /// Waits for the first byte of the next request; false at the end of the stream.
+    boolean awaitNext() throws IOException {
+        return nextByte == null ? input.awaitByte() : nextByte.join();
+    }
+
     /// Cuts the connection now: whoever waits on it is woken, and nothing more is said to the client.
     public void abort() {
         closeAfter = true;
         connection.close();
+    }
+
+    boolean watched() {
+        return nextByte != null;
     }
 
     boolean takenOver() {

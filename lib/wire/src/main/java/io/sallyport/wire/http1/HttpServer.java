@@ -125,7 +125,8 @@ public final class HttpServer implements Closeable {
         try {
             var input = new WireInput(connection, config.limits());
             connection.deadline(Deadline.after(config.headWait()));
-            while (input.awaitByte()) {
+            boolean more = input.awaitByte();
+            while (more) {
                 connection.deadline(Deadline.after(config.headWait()));
                 var exchange = next(connection, input);
                 if (exchange == null) {
@@ -138,6 +139,7 @@ public final class HttpServer implements Closeable {
                     return;
                 }
                 connection.deadline(Deadline.after(config.idle()));
+                more = exchange.awaitNext();
             }
         } catch (EOFException | DeadlinePassedException e) {
             // The client went away or took too long; there is nobody to tell.
@@ -165,6 +167,7 @@ public final class HttpServer implements Closeable {
                     new BodyOutput(connection, HeadWriter.response(head, framing), framing, Exchange.WRITE_WAIT)) {
                 body.write(content);
             }
+            connection.shutdownOutput();
             linger(connection, input);
             return null;
         }
@@ -180,7 +183,11 @@ public final class HttpServer implements Closeable {
         connection.deadline(Deadline.after(DRAIN_WAIT));
         boolean drained = reusable && drain(exchange.requestBody());
         if (!reusable || !drained) {
-            linger(connection, input);
+            connection.shutdownOutput();
+            if (!exchange
+                    .watched()) { // else somebody reads already, and there is nothing unread to lose the answer over
+                linger(connection, input);
+            }
             return false;
         }
         return true;
@@ -198,10 +205,10 @@ public final class HttpServer implements Closeable {
         return body.ended();
     }
 
-    /// Ends our stream and reads on for a while: closing on unread bytes would reset the connection and lose the
+    /// Reads on for a while when we have ended our stream: closing on unread bytes would reset the connection and lose
+    /// the
     /// answer.
     private static void linger(Connection connection, WireInput input) throws IOException {
-        connection.shutdownOutput();
         connection.deadline(Deadline.after(DRAIN_WAIT));
         var scrap = new byte[8 << 10];
         while (input.read(scrap, 0, scrap.length) >= 0) {

@@ -1,0 +1,49 @@
+package io.sallyport.agent.sandbox;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.net.Connection;
+import java.io.IOException;
+import java.util.Set;
+
+/// A connection into a sandbox that is in the sandbox's set for as long as it is open.
+final class TiedConnection implements Connection {
+    private final Connection connection;
+    private final Set<Connection> open;
+
+    TiedConnection(Connection connection, Set<Connection> open) {
+        this.connection = connection;
+        this.open = open;
+        open.add(this);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        return connection.read(into, offset, length);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+        connection.write(from, offset, length);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        connection.shutdownOutput();
+    }
+
+    @Override
+    public void deadline(Deadline deadline) {
+        connection.deadline(deadline);
+    }
+
+    @Override
+    public String peerAddress() {
+        return connection.peerAddress();
+    }
+
+    @Override
+    public void close() {
+        open.remove(this);
+        connection.close();
+    }
+}
