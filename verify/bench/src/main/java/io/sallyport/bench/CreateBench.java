@@ -145,7 +145,7 @@ final class CreateBench {
             exec("mkdir", directory + "/root-work", directory + "/usr-work");
             var config = Files.readString(directory.resolve("config.json"))
                     .replace("/sallyport/" + id, "/sallyport/" + name)
-                    .replaceAll("(?s)\"args\": \\[.*?]", "\"args\": [\"/bin/sleep\", \"60\"]");
+                    .replaceFirst("(?s)\"args\": \\[.*?]", "\"args\": [\"/bin/sleep\", \"60\"]");
             Files.writeString(directory.resolve("config.json"), config);
             long began = System.nanoTime();
             exec(
