@@ -59,6 +59,7 @@ final class CreateBench {
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
+                "-Xms48m",
                 "-Xmx1g",
                 "-Dsallyport.guest.image=" + System.getProperty("sallyport.guest.image"),
                 "-cp",
