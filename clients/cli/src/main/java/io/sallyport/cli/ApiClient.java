@@ -115,8 +115,11 @@ final class ApiClient {
         }
         try (var connection = Wire.dial(settings)) {
             var http = new HttpClient(connection, HttpLimits.DEFAULT);
-            try (var out = http.send(RequestHead.of(method, path, headers), framing)) {
+            // Not closed when the content breaks off: half of it must not look whole.
+            var out = http.send(RequestHead.of(method, path, headers), framing);
+            try {
                 content.transferTo(out);
+                out.close();
             } catch (IOException e) {
                 // The platform may have answered and closed without reading all of it.
             }

@@ -36,7 +36,8 @@ public record Settings(URI url, String key) {
 
     static Settings load(Map<String, String> environment) {
         var file = credentials(home(environment));
-        var stored = read(file);
+        boolean given = environment.containsKey("SALLYPORT_URL") && environment.containsKey("SALLYPORT_API_KEY");
+        var stored = given ? new Properties() : read(file);
         var url = value(environment.get("SALLYPORT_URL"), stored.getProperty("url"))
                 .orElseThrow(() -> new CliException(
                         ExitCode.UNREACHABLE,

@@ -91,9 +91,10 @@ public final class FilesEndpoint {
             // Files of /proc and devices have size 0 and content all the same.
             boolean sized = !isVirtual(path);
             var framing = sized ? new Framing.Length(size) : Framing.CHUNKED;
-            try (var body = exchange.respond(ResponseHead.of(200, headers), framing)) {
-                copy(file, sized ? size : Long.MAX_VALUE, body);
-            }
+            // Not closed when reading fails: half a file must not look whole.
+            var body = exchange.respond(ResponseHead.of(200, headers), framing);
+            copy(file, sized ? size : Long.MAX_VALUE, body);
+            body.close();
         } catch (NoSuchFileException e) {
             throw new Refused(404, "path '" + path + "' does not exist");
         } catch (FileSystemException e) {

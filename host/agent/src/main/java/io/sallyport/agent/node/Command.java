@@ -51,13 +51,28 @@ public final class Command {
                 .redirectErrorStream(true)
                 .start();
         var output = new Output(process.getInputStream());
+        // On a platform thread: writing to a pipe would hold the carrier of a virtual one.
+        var feeder = Thread.ofPlatform().daemon().name("command-input").start(() -> feed(input, process));
+        try {
+            if (!feeder.join(wait)) {
+                process.destroyForcibly();
+                throw new IOException(command.getFirst() + " did not take its input within " + wait.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while feeding " + command.getFirst(), e);
+        }
+        return await(process, output, wait, command);
+    }
+
+    private static void feed(InputStream input, Process process) {
         try (var stdin = process.getOutputStream()) {
             input.transferTo(stdin);
         } catch (IOException e) {
-            // The program stopped reading: its exit code and output say why. If the input broke, so does the program.
+            // The program stopped reading: its exit code and output say why. If the input broke, so must the program.
             process.destroy();
         }
-        return await(process, output, wait, command);
     }
 
     private static Result await(Process process, Output output, Duration wait, List<String> command)

@@ -23,7 +23,8 @@ final class HeadWriter {
                 .append(head.reason())
                 .append("\r\n");
         // A response without body may still state the length its body would have had (HEAD, 304).
-        var headers = framing instanceof Framing.None
+        boolean mayStateLength = framing instanceof Framing.None && head.status() >= 200 && head.status() != 204;
+        var headers = mayStateLength
                 ? head.headers().without("Transfer-Encoding")
                 : head.headers().without(HeadWriter::isFraming);
         return finish(text, headers, framing);
