@@ -32,6 +32,7 @@ public final class GuestMain {
         var guest = Guest.start(port, new Accounts());
         Prepare.sandbox();
         Processes.dropOwnOutput();
+        Processes.refuseTracing();
         guest.serve();
     }
 }

@@ -196,6 +196,13 @@ final class IsolationTest {
                 0,
                 BED.exec(sandbox, "root", List.of("sh", "-c", "kill -9 1; true"))
                         .code());
+        var fresh = BED.create();
+        assertNotEquals(
+                0,
+                BED.exec(fresh, "root", List.of("head", "-c", "1", "/proc/1/environ"))
+                        .code(),
+                "nor can root");
+        BED.kill(fresh);
         assertEquals("alive\n", BED.sh(sandbox, "echo alive").out());
     }
 

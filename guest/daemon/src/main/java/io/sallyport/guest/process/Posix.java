@@ -9,6 +9,7 @@ import io.sallyport.kit.Libc;
 import io.sallyport.kit.Libc.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -31,6 +32,10 @@ final class Posix {
 
     private static final MethodHandle DUP2 = Libc.function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
+    private static final MethodHandle PRCTL = Libc.function(
+            "prctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+
+    private static final int PR_SET_DUMPABLE = 4;
     private static final int O_WRONLY = 1;
     private static final int P_ALL = 0;
     private static final int WEXITED = 4;
@@ -89,6 +94,16 @@ final class Posix {
                     throw new ErrnoException("write", Libc.errno(state));
                 }
             }
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+    }
+
+    /// Makes this process one that nobody but the host's root can trace or look into.
+    static void becomeUndumpable() throws ErrnoException {
+        try (var arena = Arena.ofConfined()) {
+            var state = Libc.newState(arena);
+            Libc.checked((int) PRCTL.invokeExact(state, PR_SET_DUMPABLE, 0L), state, "prctl");
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

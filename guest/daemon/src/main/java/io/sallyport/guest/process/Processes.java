@@ -55,6 +55,11 @@ public final class Processes {
         Posix.dropOutput();
     }
 
+    /// Keeps root of the sandbox from tracing us, too: it holds no capability for that, and we are its equal otherwise.
+    public static void refuseTracing() throws IOException {
+        Posix.becomeUndumpable();
+    }
+
     /// Starts a command and gives it with its first follower. It is killed after `lifeMax`, when that is given.
     RunningProcess.Follower start(
             ProcessConfig config, @Nullable String tag, boolean stdin, Account user, @Nullable Duration lifeMax)
