@@ -14,6 +14,24 @@ const server = http.createServer((request, response) => {
     return setTimeout(() => response.socket.destroy(), 50);
   }
   if (request.url === '/silent') return;
+  if (request.url === '/events') {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    let count = 0;
+    const timer = setInterval(() => response.write(`data: event ${++count}\n\n`), 1000);
+    return request.on('close', () => clearInterval(timer));
+  }
+  if (request.url === '/slow') { // keeps the page loading until the first event has come
+    return setTimeout(() => { response.writeHead(204); response.end(); }, 2500);
+  }
+  if (request.url === '/page') { // shows in a browser what its WebSocket and its event stream receive
+    response.writeHead(200, { 'Content-Type': 'text/html' });
+    return response.end(`<!doctype html><title>${address}</title><h1>bound to ${address}</h1><p id=ws>-<p id=sse>-<img src=/slow><script>
+      const socket = new WebSocket('ws://' + location.host + '/chat');
+      socket.onopen = () => socket.send('echoed by ${address}');
+      socket.onmessage = (message) => { ws.textContent = message.data; };
+      new EventSource('/events').onmessage = (message) => { sse.textContent = message.data; };
+    </script>`);
+  }
   if (request.url === '/garbage') { request.socket.write('SSH-2.0-x\r\n\r\n'); return request.socket.end(); }
   const hash = crypto.createHash('sha256');
   let length = 0;

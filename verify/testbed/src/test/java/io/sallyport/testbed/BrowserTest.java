@@ -33,6 +33,29 @@ final class BrowserTest {
         BED.kill(sandbox);
     }
 
+    /// Two sandboxes, one port, one loopback each; WebSocket and Server-Sent Events as a browser speaks them.
+    @Test
+    void chromiumSpeaksWithServersOnEitherLoopback(@TempDir Path profile) throws Exception {
+        var first = BED.create();
+        var second = BED.create();
+        Apps.echo(first, 3000, "127.0.0.1");
+        Apps.echo(second, 3000, "::1");
+        for (var sandbox : List.of(first, second)) {
+            var address = sandbox == first ? "127.0.0.1" : "::1";
+            var origin = "http://" + sandbox.host(3000) + ":" + BED.port();
+            var byCurl = HostTruth.run("curl", "-s", "--max-time", "20", "--path-as-is", origin + "/a/../b%2F");
+            assertTrue(byCurl.contains("\"bound\":\"" + address + "\"") && byCurl.contains("/a/../b%2F"), byCurl);
+            var page = chromium(profile, "--dump-dom", origin + "/page");
+            assertTrue(page.contains("<p id=\"ws\">echoed by " + address), page);
+            assertTrue(page.contains("<p id=\"sse\">event "), page);
+            var screenshot = Testbed.output("page-" + (sandbox == first ? "v4" : "v6") + ".png")
+                    .toAbsolutePath();
+            chromium(profile, "--screenshot=" + screenshot, "--window-size=800,300", origin + "/page");
+            assertTrue(Files.size(screenshot) > 2000, "a picture of something");
+            BED.kill(sandbox);
+        }
+    }
+
     private static String chromium(Path profile, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 "chromium",
