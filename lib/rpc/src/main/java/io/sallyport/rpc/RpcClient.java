@@ -12,6 +12,8 @@ import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.Connection;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Calls the methods of one server, each call on a connection of its own.
 ///
@@ -106,8 +108,22 @@ public final class RpcClient {
     private static RpcException error(ResponseHead head, byte[] answer) {
         try {
             return RecordJson.read(answer, WireError.class).toException();
-        } catch (JsonException e) {
-            return new RpcException(RpcCode.ofStatus(head.status()), "HTTP status " + head.status());
+        } catch (JsonException notConnect) {
+            var code = RpcCode.ofStatus(head.status());
+            try {
+                return new RpcException(
+                        code, RecordJson.read(answer, ProxyError.class).message());
+            } catch (JsonException e) {
+                return new RpcException(code, "HTTP status " + head.status());
+            }
+        }
+    }
+
+    /// An error of somebody on the way, whose code is a number.
+    private record ProxyError(int code, String message) {
+        ProxyError(int code, @Nullable String message) {
+            this.code = code;
+            this.message = Objects.requireNonNullElse(message, "HTTP status " + code);
         }
     }
 

@@ -41,14 +41,14 @@ final class BrowserTest {
         Apps.echo(first, 3000, "127.0.0.1");
         Apps.echo(second, 3000, "::1");
         for (var sandbox : List.of(first, second)) {
-            var address = sandbox == first ? "127.0.0.1" : "::1";
+            var address = sandbox.equals(first) ? "127.0.0.1" : "::1";
             var origin = "http://" + sandbox.host(3000) + ":" + BED.port();
             var byCurl = HostTruth.run("curl", "-s", "--max-time", "20", "--path-as-is", origin + "/a/../b%2F");
             assertTrue(byCurl.contains("\"bound\":\"" + address + "\"") && byCurl.contains("/a/../b%2F"), byCurl);
             var page = chromium(profile, "--dump-dom", origin + "/page");
             assertTrue(page.contains("<p id=\"ws\">echoed by " + address), page);
             assertTrue(page.contains("<p id=\"sse\">event "), page);
-            var screenshot = Testbed.output("page-" + (sandbox == first ? "v4" : "v6") + ".png")
+            var screenshot = Testbed.output("page-" + (sandbox.equals(first) ? "v4" : "v6") + ".png")
                     .toAbsolutePath();
             chromium(profile, "--screenshot=" + screenshot, "--window-size=800,300", origin + "/page");
             assertTrue(Files.size(screenshot) > 2000, "a picture of something");

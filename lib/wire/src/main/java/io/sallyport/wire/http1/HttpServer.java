@@ -184,8 +184,8 @@ public final class HttpServer implements Closeable {
         boolean drained = reusable && drain(exchange.requestBody());
         if (!reusable || !drained) {
             connection.shutdownOutput();
-            if (!exchange
-                    .watched()) { // else somebody reads already, and there is nothing unread to lose the answer over
+            // One reader at a time: where somebody waits for the next request already, that comes first.
+            if (!exchange.watched() || exchange.awaitNext()) {
                 linger(connection, input);
             }
             return false;
@@ -205,9 +205,8 @@ public final class HttpServer implements Closeable {
         return body.ended();
     }
 
-    /// Reads on for a while when we have ended our stream: closing on unread bytes would reset the connection and lose
-    /// the
-    /// answer.
+    /// Reads on for a while when we have ended our stream: closing on unread bytes would reset the connection
+    /// and lose the answer.
     private static void linger(Connection connection, WireInput input) throws IOException {
         connection.deadline(Deadline.after(DRAIN_WAIT));
         var scrap = new byte[8 << 10];
