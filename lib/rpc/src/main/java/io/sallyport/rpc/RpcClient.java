@@ -120,7 +120,7 @@ public final class RpcClient {
     }
 
     /// An error of somebody on the way, whose code is a number.
-    private record ProxyError(int code, String message) {
+    record ProxyError(int code, String message) {
         ProxyError(int code, @Nullable String message) {
             this.code = code;
             this.message = Objects.requireNonNullElse(message, "HTTP status " + code);
