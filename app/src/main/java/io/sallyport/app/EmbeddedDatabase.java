@@ -19,9 +19,8 @@ import java.util.concurrent.TimeoutException;
 
 /// A real PostgreSQL of our own, on a loopback port, its data kept under the platform's home.
 ///
-/// The library that brings it means it for tests; for data that must last, writes are synchronous here and a password
-/// is
-/// needed. A server that outlived a killed platform is stopped first.
+/// The library that brings it means it for tests; for data that must last, writes are synchronous here and a
+/// password is needed. A server that outlived a killed platform is stopped first.
 ///
 /// - **Closes**: the platform, after everything that uses it.
 final class EmbeddedDatabase implements Closeable {

@@ -41,8 +41,8 @@ public final class Control implements Closeable {
         }
     }
 
-    /// Starts the control plane: brings the schema up to date, rows and host together, then opens the API on a loopback
-    /// port.
+    /// Starts the control plane: brings the schema up to date, rows and host together, then opens the API on a
+    /// loopback port.
     public static Control start(ControlConfig config, HostAgent host) {
         return new Control(config, host);
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// Where the platform is and who we are: `SALLYPORT_URL` and `SALLYPORT_API_KEY`, else the credentials file that `up`
-/// wrote.
+/// Where the platform is and who we are: `SALLYPORT_URL` and `SALLYPORT_API_KEY`, else the credentials file that
+/// `up` wrote.
 public record Settings(URI url, String key) {
     private static final String CREDENTIALS = "credentials";
     private static final int PORT_MAX = 65535;

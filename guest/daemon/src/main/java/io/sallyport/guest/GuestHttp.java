@@ -12,9 +12,8 @@ import java.io.IOException;
 
 /// The door of the guest daemon: who may enter, and where to.
 ///
-/// `GET /health` needs nothing. Everything else needs the access token, except the first `POST /init`, which sets it:
-/// the
-/// agent sends it before any other process exists in the sandbox.
+/// `GET /health` needs nothing. Everything else needs the access token, except the first `POST /init`, which sets
+/// it: the agent sends it before any other process exists in the sandbox.
 final class GuestHttp {
     private static final int INIT_BYTES_MAX = 1 << 20;
 

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// The sandbox's log: the newest [#BYTES_MAX] bytes of what the daemon reports and of what commands write that nobody
-/// follows.
+/// The sandbox's log: the newest [#BYTES_MAX] bytes of what the daemon reports and of what commands write that
+/// nobody follows.
 ///
 /// - **Threads**: any.
 public final class LogRing {

@@ -78,6 +78,20 @@ final class HostTruth {
         return found;
     }
 
+    /// Whether the freezer holds the group of that name, as cgroup v1 or v2 says it.
+    static boolean frozen(String name) throws IOException {
+        for (var group : cgroups()) {
+            for (var file : List.of(group.resolve("freezer.state"), group.resolve("cgroup.freeze"))) {
+                if (group.endsWith(name)
+                        && Files.exists(file)
+                        && Files.readString(file).matches("(?s)(FROZEN|1).*")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /// Resident memory of a process, in KiB.
     static long residentKiB(long pid) throws IOException {
         for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {

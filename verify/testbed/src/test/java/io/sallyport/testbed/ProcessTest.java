@@ -137,7 +137,6 @@ final class ProcessTest {
             var end = stream.get(10, TimeUnit.SECONDS);
             assertEquals(new StartResponse.End(-1, false, "signal: killed", "signal: killed"), end);
         }
-        assertEquals("", BED.sh(sandbox, "pgrep -f 'sleep 7777' || true").out().replaceAll("[0-9]+\n", ""));
         assertEquals(
                 "0\n",
                 BED.sh(sandbox, "pgrep -x sleep -a | grep -c 7777 || true").out());
@@ -229,10 +228,7 @@ final class ProcessTest {
                 .body()
                 .contains("processor"));
         assertEquals(
-                "",
-                BED.guest(sandbox, "GET", "/files?path=/dev/null", "", "")
-                        .body()
-                        .replaceAll("\\{.*", ""));
+                400, BED.guest(sandbox, "GET", "/files?path=/dev/null", "", "").status());
     }
 
     @Test

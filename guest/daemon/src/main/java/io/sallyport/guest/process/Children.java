@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 
 /// Learns of the end of every child, and reaps the orphans that a PID 1 inherits.
 ///
-/// - **Threads**: one thread waits; it ends its wait for good measure when there are no children and goes on with the
-/// next
-///   spawn. `onExit` runs on it and must not block.
+/// - **Threads**: one thread waits; it ends its wait for good measure when there are no children and goes on with
+///   the next spawn. `onExit` runs on it and must not block.
 /// - **Invariant**: between a child's end and its removal from `waiting` its pid is not reaped, so a signal sent under
 ///   this lock never hits a stranger.
 public final class Children {
@@ -36,8 +35,7 @@ public final class Children {
     }
 
     /// When memory runs out, commands go before the daemon. They are put forward and the daemon is not held back,
-    /// because
-    /// not every host may lower a score.
+    /// because not every host may lower a score.
     private static void beKilledBeforeUs(int pid) {
         try {
             Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), "500");

@@ -25,8 +25,7 @@ import java.util.concurrent.ExecutionException;
 /// Java cannot change the user of a child. On Linux credentials belong to a thread, and the C library only pretends
 /// otherwise; so a thread made for this one child takes the user's credentials with plain system calls, calls
 /// `posix_spawn`, whose child inherits them, and ends. The kernel makes the whole daemon non-dumpable when a thread
-/// does
-/// that, so a process of the same user cannot trace the thread meanwhile.
+/// does that, so a process of the same user cannot trace the thread meanwhile.
 ///
 /// Descriptors of ours are closed in the child: 0, 1 and 2 are set, everything from 3 on is closed.
 ///

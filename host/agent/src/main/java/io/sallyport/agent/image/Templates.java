@@ -83,8 +83,7 @@ public final class Templates {
     }
 
     /// Makes a template of a tar stream, plain or compressed with gzip, xz, bzip2 or zstd. What the name stood for
-    /// before
-    /// stays until [#removeUnused].
+    /// before stays until [#removeUnused].
     public void importTar(String name, InputStream tar) throws HostException {
         if (checked(name).equals(BASE)) {
             throw new HostException(

@@ -91,8 +91,7 @@ public final class Command {
     }
 
     /// Reads a program's output, keeps the beginning and drops the rest. On a platform thread: reading a pipe would
-    /// hold
-    /// the carrier of a virtual one.
+    /// hold the carrier of a virtual one.
     private static final class Output {
         private static final Duration TAIL_WAIT = Duration.ofMillis(500);
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /// How long the gateway waits.
 ///
 /// @param connect for one attempt to connect to the app
-/// @param hold how long a request for a port on which nothing listens yet is held before it is refused; zero: not at
-/// all
+/// @param hold how long a request for a port on which nothing listens yet is held before it is refused; zero: not
+/// at all
 /// @param apiHead the same as `responseHead` for the control plane, whose answers wait for hosts
 /// @param responseHead from the last byte of the request that was passed on to the app's response head
 /// @param clientGone in place of `idle` when the client has ended its stream while an answer without length goes on

@@ -38,9 +38,8 @@ final class HopHeaders {
 
     private HopHeaders() {}
 
-    /// Whether the request leaves HTTP in a way that we pass on. `h2c` is not passed on: it would speak past us. Nor is
-    /// an
-    /// upgrade with a body, whose end nobody could tell from the new protocol's beginning.
+    /// Whether the request leaves HTTP in a way that we pass on. `h2c` is not passed on: it would speak past us.
+    /// Nor is an upgrade with a body, whose end nobody could tell from the new protocol's beginning.
     static boolean upgrades(Exchange client) {
         var clientRequest = client.request();
         return clientRequest.wantsUpgrade()

@@ -24,8 +24,8 @@ public interface HostAgent {
     /// The sandboxes that exist here.
     List<HostedSandbox> list();
 
-    /// The newest output of the sandbox's log, oldest first: what its daemon reported and what its detached commands
-    /// wrote.
+    /// The newest output of the sandbox's log, oldest first: what its daemon reported and what its detached
+    /// commands wrote.
     byte[] log(SandboxId sandbox) throws HostException;
 
     /// Calls `listener` when a sandbox has ended by itself, after it was removed.

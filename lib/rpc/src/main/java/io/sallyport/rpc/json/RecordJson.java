@@ -33,10 +33,8 @@ import tools.jackson.core.json.JsonFactory;
 /// | record, `List`, `Map<String, …>` | object, array, object |
 ///
 /// Names are `lowerCamelCase`; `snake_case` is accepted. Unknown members are skipped. A component that is absent or
-/// null
-/// in JSON is null in the record, or zero where it is primitive; its compact constructor decides what that means. A
-/// null
-/// component is not written.
+/// null in JSON is null in the record, or zero where it is primitive; its compact constructor decides what that
+/// means. A null component is not written.
 ///
 /// - **Threads**: any.
 /// - **Limits**: [#DEPTH_MAX] levels of nesting; the caller limits the size.

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The head waits for the first bytes of the body and goes out with them in one write; [#flush()] sends it alone.
 ///
 /// - **Threads**: one at a time.
-/// - **Errors**: a body that is longer or shorter than its `Content-Length` is an [IOException]; the connection must
-/// then
-///   be closed, as after every failed write.
+/// - **Errors**: a body that is longer or shorter than its `Content-Length` is an [IOException]; the connection
+///   must then be closed, as after every failed write.
 /// - **Closes**: [#close()] ends the body, not the connection. Not closing it is how a broken body is told.
 public final class BodyOutput extends OutputStream {
     private static final int PIECE_BYTES_MAX = 64 << 10;

@@ -28,8 +28,7 @@ import java.util.concurrent.Executors;
 /// A network namespace that this process does not live in, held open by a file descriptor.
 ///
 /// A socket belongs for ever to the namespace it was made in. So a platform thread enters the namespace, makes the
-/// socket
-/// and comes back; connecting, reading and writing happen on any thread afterwards.
+/// socket and comes back; connecting, reading and writing happen on any thread afterwards.
 ///
 /// - **Threads**: any caller; the entering is done by [#THREADS_MAX] platform threads kept for it, because a namespace
 ///   belongs to a kernel thread. A thread that cannot come home ends and is replaced.
