@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Reads the addresses people give. Names what is wrong with them.
@@ -33,6 +34,15 @@ final class Addresses {
             }
         }
         return addresses;
+    }
+
+    /// One address with a port; empty when `text` is none.
+    static Optional<InetSocketAddress> one(String text) {
+        try {
+            return Optional.of(listen(text).getFirst());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static InetAddress literal(String host) {

@@ -54,6 +54,10 @@ final class Home implements Closeable {
         return directory.resolve("agent");
     }
 
+    static Path accessLog(Path directory) {
+        return directory.resolve("access.log");
+    }
+
     Path database() {
         return directory.resolve("database");
     }

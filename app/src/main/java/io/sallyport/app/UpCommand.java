@@ -5,8 +5,9 @@ import io.sallyport.cli.CliException;
 import io.sallyport.cli.ExitCode;
 import io.sallyport.cli.HostChecks;
 import io.sallyport.cli.Settings;
-import io.sallyport.gateway.forward.ForwardLimits;
 import io.sallyport.kit.Closer;
+import io.sallyport.kit.config.Config;
+import io.sallyport.kit.config.ConfigException;
 import io.sallyport.rpc.host.HostException;
 import io.sallyport.wire.net.Listener;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +46,9 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
     private static final String GUEST_IMAGE = "sallyport.guest.image";
     private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?");
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings, one name = value a line.")
+    private @Nullable Path configFile;
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where all state is kept. Default: ~/.sallyport.")
     private @Nullable Path home;
@@ -122,15 +127,21 @@ final class UpCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--domain: \"" + chosenDomain
                         + "\" (expected: NAME or NAME:PORT, for example box.example.com)");
             }
+            Files.createDirectories(chosenHome);
+            var settings = Config.of(configFile, environment, Map.of());
+            var gateway = GatewaySettings.read(
+                    settings, addresses, PlatformConfig.nameOf(chosenDomain), Home.accessLog(chosenHome));
+            settings.finish();
             return new PlatformConfig(
                     chosenHome,
-                    addresses,
                     chosenDomain,
                     url.isEmpty() ? Optional.empty() : Optional.of(Addresses.database(url)),
                     runtime,
                     image,
-                    ForwardLimits.DEFAULT);
-        } catch (IllegalArgumentException e) {
+                    gateway);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, "home " + chosenHome + ": " + e.getMessage());
+        } catch (IllegalArgumentException | ConfigException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }

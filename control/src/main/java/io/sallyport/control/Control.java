@@ -1,27 +1,29 @@
 package io.sallyport.control;
 
 import io.sallyport.control.api.Api;
+import io.sallyport.control.route.RouteService;
 import io.sallyport.control.sandbox.AccessTokens;
 import io.sallyport.control.sandbox.Reaper;
-import io.sallyport.control.sandbox.Sandbox;
 import io.sallyport.control.sandbox.SandboxService;
+import io.sallyport.control.store.Changes;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.KeyStore;
+import io.sallyport.control.store.LinkStore;
+import io.sallyport.control.store.PortStore;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.tenant.ApiKey;
 import io.sallyport.kit.Closer;
-import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.host.HostAgent;
+import io.sallyport.rpc.route.Routes;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 
 /// The wiring of the control plane.
 public final class Control implements Closeable {
     private static final String DEFAULT_TEAM = "default";
 
     private final Closer closer = new Closer();
-    private final SandboxService sandboxes;
+    private final RouteService routes;
     private final KeyStore keys;
     private final Api api;
 
@@ -30,10 +32,17 @@ public final class Control implements Closeable {
             var database = closer.register(Database.open(config.database()));
             var store = new SandboxStore(database);
             keys = new KeyStore(database);
-            sandboxes = new SandboxService(store, host, new AccessTokens(config.tokenSeed()));
+            var tokens = new AccessTokens(config.tokenSeed());
+            var sandboxes = new SandboxService(store, host, tokens);
             host.onExit(sandboxes::exited);
             sandboxes.repair();
-            api = closer.register(Api.start(sandboxes, store, keys, host, config.domain()));
+            var ports = new PortStore(database);
+            var links = new LinkStore(database);
+            var changes = closer.register(new Changes(config.database()));
+            routes = new RouteService(store, ports, keys, links, tokens, changes);
+            changes.start();
+            api = closer.register(
+                    Api.start(new Api.Sources(sandboxes, store, ports, links, keys, routes, host), config.domain()));
             closer.register(new Reaper(store, sandboxes)).start();
         } catch (RuntimeException e) {
             closer.close();
@@ -54,12 +63,12 @@ public final class Control implements Closeable {
 
     /// Lets a key act for the first team.
     public void addKey(ApiKey key) {
-        keys.add(DEFAULT_TEAM, key.hash());
+        keys.ensureOperator(DEFAULT_TEAM, key.hash());
     }
 
-    /// What the gateway routes by.
-    public Optional<Sandbox> find(SandboxId id) {
-        return sandboxes.find(id);
+    /// What gateways ask.
+    public Routes routes() {
+        return routes;
     }
 
     @Override

@@ -6,8 +6,11 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.sallyport.control.api.Messages.Failure;
 import io.sallyport.control.api.Messages.TemplateName;
+import io.sallyport.control.route.RouteService;
 import io.sallyport.control.sandbox.SandboxService;
 import io.sallyport.control.store.KeyStore;
+import io.sallyport.control.store.LinkStore;
+import io.sallyport.control.store.PortStore;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.tenant.ApiKey;
 import io.sallyport.rpc.host.HostAgent;
@@ -41,9 +44,25 @@ public final class Api implements Closeable {
         this.server = server;
     }
 
-    public static Api start(
-            SandboxService sandboxes, SandboxStore store, KeyStore keys, HostAgent host, String domain) {
-        var sandboxRoutes = new SandboxRoutes(sandboxes, store, host, new Presenter(domain));
+    /// What the API shows and changes.
+    public record Sources(
+            SandboxService sandboxes,
+            SandboxStore store,
+            PortStore ports,
+            LinkStore links,
+            KeyStore keys,
+            RouteService routes,
+            HostAgent host) {}
+
+    /// Starts the API on a loopback port.
+    ///
+    /// @param domain what sandbox hosts end with, with the port people use
+    public static Api start(Sources from, String domain) {
+        var presenter = new Presenter(domain);
+        var host = from.host();
+        var sandboxRoutes = new SandboxRoutes(from.sandboxes(), from.store(), host, presenter);
+        var portRoutes =
+                new PortRoutes(sandboxRoutes::require, host, from.ports(), from.links(), from.routes(), presenter);
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
@@ -52,9 +71,11 @@ public final class Api implements Closeable {
             config.http.maxRequestSize = BODY_BYTES_MAX;
             config.jetty.modifyServer(jetty -> jetty.setErrorHandler(new JsonErrors()));
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-            config.routes.before(context -> authenticate(context, keys));
+            config.routes.before(context -> authenticate(context, from.keys()));
             config.routes.get("/health", context -> context.status(204));
             sandboxRoutes.addTo(config.routes);
+            portRoutes.addTo(config.routes);
+            new KeyRoutes(from.keys()).addTo(config.routes);
             addTemplates(config.routes, host);
             addErrors(config.routes);
         });
@@ -82,7 +103,7 @@ public final class Api implements Closeable {
         var team = ApiKey.parse(given)
                 .flatMap(key -> keys.teamOf(key.hash()))
                 .orElseThrow(() -> new ApiException(401, "API key unknown or revoked"));
-        context.attribute(Json.TEAM, team);
+        context.attribute(Json.CALLER, team);
     }
 
     /// Ours, not E2B's: a template from a tar stream.

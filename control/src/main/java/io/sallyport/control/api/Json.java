@@ -1,6 +1,7 @@
 package io.sallyport.control.api;
 
 import io.javalin.http.Context;
+import io.sallyport.control.store.KeyStore;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -11,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Bodies in and out, with errors that name the member and what was expected.
 final class Json {
-    static final String TEAM = "team";
+    static final String CALLER = "caller";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -45,7 +46,11 @@ final class Json {
     }
 
     /// The team whose key came with the request.
+    static KeyStore.Team caller(Context context) {
+        return Objects.requireNonNull(context.attribute(CALLER), "set before any route");
+    }
+
     static UUID team(Context context) {
-        return Objects.requireNonNull(context.attribute(TEAM), "set before any route");
+        return caller(context).id();
     }
 }

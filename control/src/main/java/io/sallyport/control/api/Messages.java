@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The JSON bodies of the API. Names and optionality are the clients': reference/sandbox-api.md §2 and appendix A.
+/// The JSON bodies of the API. Names and optionality are the clients': reference/sandbox-api.md §2 and appendix
+/// A.
 final class Messages {
     private Messages() {}
 
@@ -22,7 +23,8 @@ final class Messages {
             @Nullable Network network,
             @Nullable AutoResume autoResume) {}
 
-    record Network(@Nullable Boolean allowPublicTraffic) {}
+    record Network(
+            @Nullable Boolean allowPublicTraffic, @Nullable String maskRequestHost) {}
 
     record AutoResume(boolean enabled) {}
 

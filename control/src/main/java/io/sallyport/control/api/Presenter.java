@@ -5,7 +5,9 @@ import io.sallyport.control.api.Messages.ListedSandbox;
 import io.sallyport.control.api.Messages.SandboxAnswer;
 import io.sallyport.control.api.Messages.SandboxDetail;
 import io.sallyport.control.sandbox.Sandbox;
+import io.sallyport.kit.Port;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Sandboxes as the API shows them. Pure.
 ///
@@ -20,7 +22,7 @@ record Presenter(String domain) {
     /// No limit of its own is set on the disk.
     private static final int DISK_MIB = 0;
 
-    SandboxAnswer answer(Sandbox sandbox, String accessToken) {
+    SandboxAnswer answer(Sandbox sandbox, String accessToken, @Nullable String trafficToken) {
         return new SandboxAnswer(
                 sandbox.template(),
                 sandbox.id().text(),
@@ -28,8 +30,13 @@ record Presenter(String domain) {
                 CLIENT,
                 ENVD_VERSION,
                 accessToken,
-                null,
+                trafficToken,
                 domain);
+    }
+
+    /// The address of a port.
+    String url(Sandbox sandbox, Port port) {
+        return "http://" + port + "-" + sandbox.id() + "." + domain;
     }
 
     SandboxDetail detail(Sandbox sandbox, String accessToken) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `/sandboxes`. Source of shapes and codes: reference/sandbox-api.md §2.
@@ -29,6 +30,9 @@ final class SandboxRoutes {
     private static final int TIMEOUT_HOURS_MAX = 24;
     private static final int LOG_LINES_DEFAULT = 1000;
     private static final int LOG_LINES_MAX = 10_000;
+
+    private static final Pattern MASK_HOST =
+            Pattern.compile("(?:[A-Za-z0-9.-]|\\$\\{PORT})+(?::(?:[0-9]{1,5}|\\$\\{PORT}))?");
 
     private final SandboxService sandboxes;
     private final SandboxStore store;
@@ -68,20 +72,36 @@ final class SandboxRoutes {
                 timeout(Objects.requireNonNullElse(body.timeout(), timeoutDefault)),
                 Boolean.TRUE.equals(body.autoPause()),
                 checkedPairs("metadata", body.metadata()),
-                checkedNames(checkedPairs("envVars", body.envVars())));
-        var sandbox = sandboxes.create(wanted);
-        Json.answer(context, 201, presenter.answer(sandbox, sandboxes.accessToken(sandbox.id())));
+                checkedNames(checkedPairs("envVars", body.envVars())),
+                access(body.network()));
+        Json.answer(context, 201, answer(sandboxes.create(wanted)));
     }
 
     /// What would make a sandbox more open or less durable than was asked for is refused, not ignored.
     private static void refuseUnsupported(NewSandboxBody body) {
-        if (body.network() != null && Boolean.FALSE.equals(body.network().allowPublicTraffic())) {
-            throw new ApiException(
-                    400, "network.allowPublicTraffic: false (expected: true; private sandboxes are not supported)");
-        }
         if (body.autoResume() != null && body.autoResume().enabled()) {
             throw new ApiException(400, "autoResume.enabled: true (expected: false; it is not supported)");
         }
+    }
+
+    private static Sandbox.Access access(Messages.@Nullable Network network) {
+        if (network == null) {
+            return Sandbox.Access.PUBLIC;
+        }
+        var mask = Objects.requireNonNullElse(network.maskRequestHost(), "");
+        if (!mask.isEmpty() && !MASK_HOST.matcher(mask).matches()) {
+            throw new ApiException(
+                    400,
+                    "mask request host is not valid: " + mask + " (expected: host or host:port, ${PORT} for the port)");
+        }
+        return new Sandbox.Access(!Boolean.FALSE.equals(network.allowPublicTraffic()), mask);
+    }
+
+    private Messages.SandboxAnswer answer(Sandbox sandbox) {
+        return presenter.answer(
+                sandbox,
+                sandboxes.accessToken(sandbox.id()),
+                sandboxes.trafficToken(sandbox).orElse(null));
     }
 
     private void list(Context context) {
@@ -161,7 +181,7 @@ final class SandboxRoutes {
     }
 
     private void answerConnected(Context context, int status, Sandbox sandbox) {
-        Json.answer(context, status, presenter.answer(sandbox, sandboxes.accessToken(sandbox.id())));
+        Json.answer(context, status, answer(sandbox));
     }
 
     private void logs(Context context) throws HostException {
@@ -175,7 +195,7 @@ final class SandboxRoutes {
     }
 
     /// The sandbox of the path, when it is this team's and the API shows it.
-    private Sandbox require(Context context) {
+    Sandbox require(Context context) {
         UUID team = Json.team(context);
         return SandboxId.parse(context.pathParam("id"))
                 .flatMap(sandboxes::find)

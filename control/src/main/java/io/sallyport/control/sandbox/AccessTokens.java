@@ -12,6 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// Source: reference/sandbox-api.md §2.4.
 public final class AccessTokens {
     private static final String HMAC = "HmacSHA256";
+    private static final String TRAFFIC = "traffic ";
+    private static final String LINKS = "links";
 
     private final SecretKeySpec seed;
 
@@ -21,10 +23,24 @@ public final class AccessTokens {
 
     /// What opens the guest daemon's door.
     public String guest(SandboxId sandbox) {
+        return HexFormat.of().formatHex(derive(sandbox.text()));
+    }
+
+    /// What opens all ports of a private sandbox from outside.
+    public String traffic(SandboxId sandbox) {
+        return HexFormat.of().formatHex(derive(TRAFFIC + sandbox.text()));
+    }
+
+    /// What signed links are signed with.
+    public byte[] linkKey() {
+        return derive(LINKS);
+    }
+
+    private byte[] derive(String purpose) {
         try {
             var mac = Mac.getInstance(HMAC);
             mac.init(seed);
-            return HexFormat.of().formatHex(mac.doFinal(sandbox.text().getBytes(StandardCharsets.US_ASCII)));
+            return mac.doFinal(purpose.getBytes(StandardCharsets.US_ASCII));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has " + HMAC, e);
         }

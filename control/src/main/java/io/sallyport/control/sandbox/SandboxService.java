@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
-/// Carries out what [Lifecycle] allows: first the row, so that nobody else starts the same, then the host, then the
+/// Carries out what [Lifecycle] allows: first the row, so that nobody else starts the same, then the host, then
+/// the
 /// row.
 ///
 /// - **Threads**: any; who loses a race is told what the sandbox is now.
@@ -48,7 +49,8 @@ public final class SandboxService {
             Duration timeout,
             boolean autoPause,
             Map<String, String> metadata,
-            Map<String, String> envVars) {}
+            Map<String, String> envVars,
+            Sandbox.Access access) {}
 
     /// What came of a request to change a sandbox.
     public sealed interface Change {
@@ -75,7 +77,9 @@ public final class SandboxService {
                 resources.cpus(),
                 resources.memoryMiB(),
                 now,
-                now.plus(wanted.timeout()));
+                now.plus(wanted.timeout()),
+                "",
+                wanted.access());
         if (!host.templates().contains(wanted.template())) {
             throw new HostException(
                     HostException.Kind.NO_SUCH_TEMPLATE,
@@ -115,6 +119,11 @@ public final class SandboxService {
         return tokens.guest(id);
     }
 
+    /// What opens all ports of a private sandbox; empty for a public one, which needs none.
+    public Optional<String> trafficToken(Sandbox sandbox) {
+        return sandbox.access().isPublic() ? Optional.empty() : Optional.of(tokens.traffic(sandbox.id()));
+    }
+
     public Change pause(SandboxId id) throws HostException {
         var sandbox = store.find(id).filter(s -> s.state().visible());
         if (sandbox.isEmpty()) {
@@ -138,7 +147,8 @@ public final class SandboxService {
         store.move(id, SandboxState.PAUSING, SandboxState.PAUSED, sandbox.startedAt(), now());
     }
 
-    /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be resumed,
+    /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be
+    /// resumed,
     /// [Change.Unfit] when it was running.
     public Change connect(SandboxId id, Duration timeout) throws HostException {
         while (true) {

@@ -55,8 +55,10 @@ public final class SandboxStore {
     public void insert(Sandbox sandbox) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         INSERT INTO sandboxes
-                            (id, team_id, template, state, metadata, auto_pause, cpus, memory_mib, started_at, end_at)
-                        VALUES (:id, :team, :template, :state, :metadata::jsonb, :autoPause, :cpus, :memory, :started, :end)
+                            (id, team_id, template, state, metadata, auto_pause, cpus, memory_mib, started_at, end_at, host,
+                             is_public, mask_host)
+                        VALUES (:id, :team, :template, :state, :metadata::jsonb, :autoPause, :cpus, :memory, :started, :end,
+                             :host, :isPublic, :maskHost)
                         """)
                 .bind("id", sandbox.id().text())
                 .bind("team", sandbox.team())
@@ -68,6 +70,9 @@ public final class SandboxStore {
                 .bind("memory", sandbox.memoryMiB())
                 .bind("started", utc(sandbox.startedAt()))
                 .bind("end", utc(sandbox.endAt()))
+                .bind("host", sandbox.host())
+                .bind("isPublic", sandbox.access().isPublic())
+                .bind("maskHost", sandbox.access().maskHost())
                 .execute());
     }
 
@@ -152,7 +157,8 @@ public final class SandboxStore {
                 == 1;
     }
 
-    /// Changes the state of a running sandbox whose time is over; false when it was given more, or does not run.
+    /// Changes the state of a running sandbox whose time is over; false when it was given more, or does not
+    /// run.
     public boolean moveExpired(SandboxId id, SandboxState to, Instant now) {
         return jdbi.withHandle(handle -> handle.createUpdate(
                                 "UPDATE sandboxes SET state = :to WHERE id = :id AND state = 'RUNNING' AND end_at <= :now")
@@ -211,7 +217,9 @@ public final class SandboxStore {
                 row.getInt("cpus"),
                 row.getInt("memory_mib"),
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
-                row.getObject("end_at", OffsetDateTime.class).toInstant());
+                row.getObject("end_at", OffsetDateTime.class).toInstant(),
+                row.getString("host"),
+                new Sandbox.Access(row.getBoolean("is_public"), row.getString("mask_host")));
     }
 
     private static OffsetDateTime utc(Instant instant) {

@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 final class Guest implements Closeable {
     private static final int STACK_BYTES = 256 << 10;
     private static final HttpServer.Config LIMITS =
-            new HttpServer.Config(Duration.ofSeconds(10), Duration.ofSeconds(640), 1024, HttpLimits.DEFAULT);
+            new HttpServer.Config(Duration.ofSeconds(10), Duration.ofSeconds(640), 1024, 1024, HttpLimits.DEFAULT);
 
     private final HttpServer server;
     private final CountDownLatch ready = new CountDownLatch(1);

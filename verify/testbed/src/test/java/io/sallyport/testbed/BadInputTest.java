@@ -70,7 +70,7 @@ final class BadInputTest {
 
         var stopped = BED.get(killed, 3000, "/");
         assertEquals(409, stopped.status());
-        assertEquals("The sandbox is not running (state: killed).", stopped.json("message"));
+        assertEquals("The sandbox is not running. It is killed.", stopped.json("message"));
         seen("stopped id", stopped);
     }
 

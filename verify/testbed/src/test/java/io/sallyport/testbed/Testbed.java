@@ -2,8 +2,12 @@ package io.sallyport.testbed;
 
 import io.sallyport.app.Platform;
 import io.sallyport.app.PlatformConfig;
+import io.sallyport.gateway.GatewayConfig;
+import io.sallyport.gateway.admit.AccessLimits;
 import io.sallyport.gateway.forward.ForwardLimits;
+import io.sallyport.gateway.page.Dialect;
 import io.sallyport.kit.Closer;
+import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.RpcClient;
 import io.sallyport.rpc.RpcException;
@@ -13,6 +17,7 @@ import io.sallyport.rpc.process.ProcessConfig;
 import io.sallyport.rpc.process.StartRequest;
 import io.sallyport.rpc.process.StartResponse;
 import io.sallyport.wire.http1.Headers;
+import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.net.SocketConnection;
 import java.io.ByteArrayOutputStream;
@@ -29,16 +34,24 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// One running platform for all tests of this module, on ports and in a home of its own, made by the first that asks.
+/// One running platform for all tests of this module, on ports and in a home of its own, made by the first that
+/// asks.
 ///
 /// - **Threads**: any.
 /// - **Closes**: when the JVM ends, with every sandbox it still has.
 final class Testbed {
     private static final Duration HOLD = Duration.ofSeconds(3);
+    /// No browser takes a name that ends so for a local one, as it does `localhost`.
+    static final String OTHER_DOMAIN = "preview.test";
+
+    static final String E2B_DOMAIN = "e2b.test";
+    static final int RESERVED_PORT = 2375;
+
     private static final Path OUTPUT = Path.of("target", "seen");
 
     private static final Testbed INSTANCE = start();
@@ -72,26 +85,34 @@ final class Testbed {
         try {
             var home = Files.createTempDirectory("sallyport-testbed");
             int port = freePort();
-            var config = new PlatformConfig(
-                    home,
-                    List.of(Loopback.v4(port), Loopback.v6(port)),
-                    "localhost:" + port,
-                    Optional.empty(),
-                    "runc",
-                    guestImage(),
-                    new ForwardLimits(
-                            Duration.ofSeconds(2),
-                            HOLD,
-                            Duration.ofMinutes(1),
-                            Duration.ofSeconds(3),
-                            Duration.ofSeconds(1),
-                            Duration.ofMinutes(5)));
+            var domain = "localhost:" + port;
+            var config = new PlatformConfig(home, domain, Optional.empty(), "runc", guestImage(), gateway(home, port));
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;
         } catch (Exception e) {
             throw new IllegalStateException("the testbed needs root and runc (bin/setup --test): " + e.getMessage(), e);
         }
+    }
+
+    private static GatewayConfig gateway(Path home, int port) {
+        return new GatewayConfig(
+                List.of(Loopback.v4(port), Loopback.v6(port)),
+                Map.of("localhost", Dialect.STANDARD, OTHER_DOMAIN, Dialect.STANDARD, E2B_DOMAIN, Dialect.E2B),
+                List.of(),
+                Set.of(new Port(RESERVED_PORT)),
+                HttpServer.Config.DEFAULT,
+                AccessLimits.DEFAULT,
+                new ForwardLimits(
+                        Duration.ofSeconds(2),
+                        HOLD,
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(4)),
+                Optional.of(Loopback.v4(0)),
+                Optional.of(home.resolve("access.log")));
     }
 
     private void stop() {

@@ -2,8 +2,8 @@ package io.sallyport.agent.inbound;
 
 import io.sallyport.agent.sandbox.Sandboxes;
 import io.sallyport.kit.Deadline;
-import io.sallyport.kit.Port;
-import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.host.HostException;
+import io.sallyport.wire.dial.Listening;
 import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.netns.Netns;
@@ -22,15 +22,18 @@ public final class NetnsDialer implements SandboxDialer {
     }
 
     @Override
-    public Dialled dial(SandboxId sandbox, Port port, Deadline deadline) {
+    public Dialled dial(Target to, Deadline deadline) {
+        var sandbox = to.sandbox();
         var netns = sandboxes.netnsOfRunning(sandbox);
         if (netns.isEmpty()) {
             return new Dialled.NotRunning();
         }
         try {
-            for (var address : List.of(Loopback.v4(port.number()), Loopback.v6(port.number()))) {
+            for (var address : List.of(
+                    Loopback.v4(to.port().number()), Loopback.v6(to.port().number()))) {
                 var dialled = dial(netns.get(), address, deadline);
                 if (dialled instanceof Dialled.Connected(var connection)) {
+                    sandboxes.answered(sandbox, to.port());
                     return sandboxes
                             .tie(sandbox, connection)
                             .<Dialled>map(Dialled.Connected::new)
@@ -40,6 +43,16 @@ public final class NetnsDialer implements SandboxDialer {
             return new Dialled.Refused();
         } catch (IOException e) {
             return sandboxes.netnsOfRunning(sandbox).isEmpty() ? new Dialled.NotRunning() : new Dialled.Failed(e);
+        }
+    }
+
+    @Override
+    public Listening listening(Target to, Deadline deadline) throws IOException {
+        try {
+            return new Listening(
+                    sandboxes.listening(to.sandbox()).sockets(), sandboxes.answeredBefore(to.sandbox(), to.port()));
+        } catch (HostException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

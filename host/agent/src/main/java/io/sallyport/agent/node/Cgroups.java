@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The control groups of a sandbox, in every hierarchy: one directory with cgroup v2, one per controller with v1.
+/// The control groups of a sandbox, in every hierarchy: one directory with cgroup v2, one per controller with
+/// v1.
 public final class Cgroups {
     /// Every sandbox's group is a child of this one.
     public static final String PARENT = "/sallyport";
@@ -20,6 +21,12 @@ public final class Cgroups {
     /// The group's name for the runtime.
     public static String path(SandboxId sandbox) {
         return PARENT + "/" + sandbox;
+    }
+
+    /// The processes of a sandbox, as the host numbers them.
+    public static List<Long> processes(SandboxId sandbox) throws IOException {
+        var groups = directories(path(sandbox));
+        return groups.isEmpty() ? List.of() : pids(groups.getFirst());
     }
 
     /// Kills whatever is in the sandbox's groups and removes them.

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A sandbox that is ready, as the agent holds it.
 ///
-/// - **Threads**: `state` is read by any; it is changed under `lock`, which is held for the whole of an operation.
+/// - **Threads**: `state` is read by any; it is changed under `lock`, which is held for the whole of an
+///   operation.
 final class HostSandbox {
     /// What can be asked of it now.
     enum State {
@@ -23,6 +24,7 @@ final class HostSandbox {
     final SandboxRecord record;
     final ReentrantLock lock = new ReentrantLock();
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    final Set<Integer> answered = ConcurrentHashMap.newKeySet(); // ports that once took a connection
     volatile State state;
 
     HostSandbox(SandboxId id, Netns netns, SandboxRecord record, State state) {

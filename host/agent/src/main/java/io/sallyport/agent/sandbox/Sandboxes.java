@@ -4,9 +4,11 @@ import io.sallyport.agent.image.Template;
 import io.sallyport.agent.image.Templates;
 import io.sallyport.agent.node.Cgroups;
 import io.sallyport.agent.node.Leftovers;
+import io.sallyport.agent.node.ListeningSockets;
 import io.sallyport.agent.runtime.Bundle;
 import io.sallyport.agent.runtime.ContainerRuntime;
 import io.sallyport.agent.sandbox.HostSandbox.State;
+import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.guest.InitRequest;
 import io.sallyport.rpc.host.HostAgent;
@@ -14,6 +16,7 @@ import io.sallyport.rpc.host.HostException;
 import io.sallyport.rpc.host.HostException.Kind;
 import io.sallyport.rpc.host.HostedSandbox;
 import io.sallyport.rpc.host.SandboxSpec;
+import io.sallyport.wire.dial.Listening;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.netns.Netns;
 import java.io.Closeable;
@@ -44,7 +47,8 @@ import java.util.function.Consumer;
 ///   destroy:  unknown ◀─ directory gone ◀─ groups gone ◀─ container gone
 /// ```
 ///
-/// The directory is there first and gone last, so whatever dies in between, the next start knows what to look for; the
+/// The directory is there first and gone last, so whatever dies in between, the next start knows what to look
+/// for; the
 /// record is written last, so a sandbox with a record is whole.
 ///
 /// - **Threads**: any; operations on one sandbox wait for each other.
@@ -190,7 +194,8 @@ public final class Sandboxes implements HostAgent, Closeable {
         var _ = exit.thenRunAsync(() -> ended(sandbox), later);
     }
 
-    /// The guest daemon seems to have ended: by itself, unless somebody is destroying the sandbox. It is looked at once
+    /// The guest daemon seems to have ended: by itself, unless somebody is destroying the sandbox. It is looked
+    /// at once
     /// more, because Java takes a process it cannot look at (no descriptors left) for one that has ended.
     private void ended(HostSandbox sandbox) {
         if (closed || known.get(sandbox.id) != sandbox) {
@@ -300,7 +305,8 @@ public final class Sandboxes implements HostAgent, Closeable {
         }
     }
 
-    /// Ties a connection to the sandbox: it is cut when the sandbox is paused or ends. Empty, and the connection
+    /// Ties a connection to the sandbox: it is cut when the sandbox is paused or ends. Empty, and the
+    /// connection
     /// closed, when that has happened already.
     public Optional<Connection> tie(SandboxId id, Connection connection) {
         var sandbox = known.get(id);
@@ -312,6 +318,29 @@ public final class Sandboxes implements HostAgent, Closeable {
         }
         connection.close();
         return Optional.empty();
+    }
+
+    /// Remembers that something listened on a port.
+    public void answered(SandboxId id, Port port) {
+        var sandbox = known.get(id);
+        if (sandbox != null) {
+            sandbox.answered.add(port.number());
+        }
+    }
+
+    public boolean answeredBefore(SandboxId id, Port port) {
+        var sandbox = known.get(id);
+        return sandbox != null && sandbox.answered.contains(port.number());
+    }
+
+    @Override
+    public Listening listening(SandboxId id) throws HostException {
+        var sandbox = require(id);
+        try {
+            return new Listening(ListeningSockets.of(sandbox.record.pid(), Cgroups.processes(id)), false);
+        } catch (IOException e) {
+            throw new HostException(Kind.FAILED, "ports of " + id + ": " + e.getMessage(), e);
+        }
     }
 
     /// The network namespace of a sandbox that can be dialled.

@@ -22,6 +22,11 @@ final class TiedConnection implements Connection {
     }
 
     @Override
+    public int readNow(byte[] into, int offset, int length) throws IOException {
+        return connection.readNow(into, offset, length);
+    }
+
+    @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         connection.write(from, offset, length);
     }

@@ -1,103 +1,154 @@
 package io.sallyport.gateway.forward;
 
+import io.sallyport.gateway.admit.Access;
+import io.sallyport.gateway.admit.Admission;
+import io.sallyport.gateway.admit.SandboxLimits;
 import io.sallyport.gateway.host.Destination;
 import io.sallyport.gateway.page.Outcome;
-import io.sallyport.gateway.page.Refusal;
-import io.sallyport.gateway.route.Routes;
-import io.sallyport.gateway.route.Routes.Route;
+import io.sallyport.gateway.page.Refused;
+import io.sallyport.gateway.route.RouteCache;
+import io.sallyport.gateway.seen.Passage;
+import io.sallyport.gateway.seen.Passage.Point;
+import io.sallyport.kit.AddressBlock;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Port;
-import io.sallyport.wire.dial.SandboxDialer;
-import io.sallyport.wire.dial.SandboxDialer.Dialled;
+import io.sallyport.rpc.route.Route;
+import io.sallyport.rpc.route.UndecidedException;
 import io.sallyport.wire.http1.Exchange;
+import io.sallyport.wire.http1.Headers;
+import io.sallyport.wire.http1.HttpClient;
+import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.net.Connection;
-import io.sallyport.wire.net.SocketConnection;
+import io.sallyport.wire.proxy.HopHeaders;
+import io.sallyport.wire.proxy.Relay;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// Finds the way to a destination and sends the exchange along it.
+/// Finds the way to a destination and sends the exchange along it: limits, route, admission, then
+/// [AppExchange].
+///
+/// - **Threads**: any; an exchange stays on its connection's.
 public final class Forwarder {
-    private static final long REDIAL_MS_MIN = 10;
-    private static final long REDIAL_MS_MAX = 250;
+    /// An id that nobody knows and one that is private are refused after the same time, whatever it took to
+    /// find out.
+    private static final long UNKNOWN_AFTER_NANOS = 10_000_000;
+
     private static final String GUEST_INIT = "/init";
 
-    private final Routes routes;
-    private final SandboxDialer dialer;
-    private final InetSocketAddress control;
+    private final RouteCache routes;
+    private final Admission admission;
+    private final SandboxLimits sandboxLimits;
+    private final AppExchange apps;
+    private final ControlDialer control;
+    private final List<AddressBlock> trustedProxies;
     private final ForwardLimits limits;
 
-    /// A forwarder.
-    ///
-    /// @param control where the control plane's API listens
-    public Forwarder(Routes routes, SandboxDialer dialer, InetSocketAddress control, ForwardLimits limits) {
+    /// Opens a connection to the control plane's API, which the caller closes.
+    public interface ControlDialer {
+        Connection dial(Deadline deadline) throws IOException;
+    }
+
+    public Forwarder(
+            RouteCache routes,
+            Admission admission,
+            SandboxLimits sandboxLimits,
+            AppExchange apps,
+            ControlDialer control,
+            List<AddressBlock> trustedProxies,
+            ForwardLimits limits) {
         this.routes = routes;
-        this.dialer = dialer;
+        this.admission = admission;
+        this.sandboxLimits = sandboxLimits;
+        this.apps = apps;
         this.control = control;
+        this.trustedProxies = List.copyOf(trustedProxies);
         this.limits = limits;
     }
 
-    public void forward(Exchange client, Destination destination) throws IOException {
+    /// Carries an exchange to its end; `passage` has ended when this returns.
+    public void forward(Exchange client, Passage passage) throws IOException {
         if (client.request().method().equals("CONNECT")) {
-            Refusal.answer(client, destination, Outcome.CONNECT_METHOD);
+            Ending.refuse(client, passage, Refused.because(Outcome.CONNECT_METHOD));
             return;
         }
-        switch (destination) {
-            case Destination.Nowhere(var outcome) -> Refusal.answer(client, destination, outcome);
-            case Destination.Control toControl -> toControl(client, toControl);
-            case Destination.Sandbox to -> toSandbox(client, to);
+        switch (passage.destination()) {
+            case Destination.Nowhere(var outcome) -> Ending.refuse(client, passage, Refused.because(outcome));
+            case Destination.Control toControl -> toControl(client, passage);
+            case Destination.Sandbox to -> toSandbox(client, to, passage);
         }
     }
 
-    private void toControl(Exchange client, Destination.Control destination) throws IOException {
+    private void toSandbox(Exchange client, Destination.Sandbox to, Passage passage) throws IOException {
+        var tooMuch = sandboxLimits.enter(to.id());
+        if (tooMuch.isPresent()) {
+            Ending.refuse(client, passage, tooMuch.get());
+            return;
+        }
+        try {
+            admit(client, to, passage);
+        } finally {
+            sandboxLimits.leave(to.id());
+        }
+    }
+
+    private void admit(Exchange client, Destination.Sandbox to, Passage passage) throws IOException {
+        if (to.port().equals(Port.GUEST) && client.request().path().equals(GUEST_INIT)) {
+            Ending.refuse(client, passage, Refused.because(Outcome.RESERVED_PATH));
+            return;
+        }
+        Optional<Route> route;
+        Access access;
+        try {
+            route = routes.find(to.id());
+            access = admission.decide(client.request(), to, route);
+        } catch (UndecidedException e) {
+            Ending.refuse(client, passage, Refused.because(Outcome.UNDECIDED));
+            return;
+        }
+        passage.reached(Point.ADMITTED);
+        switch (access) {
+            case Access.Open(var target) ->
+                apps.run(client, to, route.orElseThrow(), target, Peer.of(client, trustedProxies), passage);
+            case Access.Opened(var headers) -> answer(client, passage, Outcome.OPENED, headers);
+            case Access.Preflight(var headers) -> answer(client, passage, Outcome.PREFLIGHT, headers);
+            case Access.Closed(var refused) -> {
+                LockSupport.parkNanos(UNKNOWN_AFTER_NANOS - passage.ageNanos());
+                Ending.refuse(client, passage, refused);
+            }
+        }
+    }
+
+    private static void answer(Exchange client, Passage passage, Outcome outcome, Headers headers) throws IOException {
+        passage.end(outcome, outcome.status(), 0, 0);
+        client.respond(outcome.status(), headers, new byte[0]);
+    }
+
+    private void toControl(Exchange client, Passage passage) throws IOException {
         Connection api;
         try {
-            api = SocketConnection.connect(SocketChannel.open(), control, Deadline.after(limits.connect()));
+            api = control.dial(Deadline.after(limits.connect()));
         } catch (IOException e) {
-            Refusal.answer(client, destination, Outcome.UNDECIDED);
+            Ending.refuse(client, passage, Refused.because(Outcome.UNDECIDED));
             return;
         }
-        new Relay(client, api, destination, limits).run();
-    }
-
-    private void toSandbox(Exchange client, Destination.Sandbox to) throws IOException {
-        if (to.port().equals(Port.GUEST) && client.request().path().equals(GUEST_INIT)) {
-            Refusal.answer(client, to, Outcome.RESERVED_PATH);
-            return;
-        }
-        switch (routes.find(to.id())) {
-            case Route.Running running -> dialAndRelay(client, to);
-            case Route.NotRunning(var state) ->
-                Refusal.answer(client, to, Outcome.NOT_RUNNING, "The sandbox is not running (state: " + state + ").");
-            case Route.Unknown unknown -> Refusal.answer(client, to, Outcome.UNKNOWN_SANDBOX);
-            case Route.Undecided undecided -> Refusal.answer(client, to, Outcome.UNDECIDED);
-        }
-    }
-
-    private void dialAndRelay(Exchange client, Destination.Sandbox to) throws IOException {
-        switch (dial(to)) {
-            case Dialled.Connected(var app) -> new Relay(client, app, to, limits).run();
-            case Dialled.Refused refused -> Refusal.answer(client, to, Outcome.NOT_LISTENING);
-            case Dialled.NotRunning notRunning -> Refusal.answer(client, to, Outcome.NOT_RUNNING);
-            case Dialled.Failed failed -> Refusal.answer(client, to, Outcome.UNREACHABLE);
-        }
-    }
-
-    /// Dials, and dials again while nothing listens and the hold time lasts: a server that is just starting is no
-    /// error.
-    private Dialled dial(Destination.Sandbox to) {
-        // The guest daemon listens before anybody is told of its sandbox; if it does not, it is gone.
-        var hold = to.port().equals(Port.GUEST) ? Deadline.after(Duration.ZERO) : Deadline.after(limits.hold());
-        long step = REDIAL_MS_MIN;
-        while (true) {
-            var dialled = dialer.dial(to.id(), to.port(), Deadline.after(limits.connect()));
-            if (!(dialled instanceof Dialled.Refused) || hold.passed()) {
-                return dialled;
+        passage.attempt(false);
+        passage.reached(Point.CONNECTED);
+        var relay = new Relay(client, new HttpClient(api, HttpLimits.DEFAULT), limits.toControl());
+        try {
+            var request = AppRequest.toControl(client, Peer.of(client, trustedProxies), passage.trace());
+            switch (relay.send(request)) {
+                case Relay.Answer.Head(var head) -> {
+                    passage.reached(Point.ANSWERED);
+                    var ended = relay.pass(HopHeaders.response(head));
+                    Ending.of(passage, ended, head.status(), relay);
+                }
+                case Relay.Answer.Raw raw -> Ending.of(passage, relay.passRaw(), 0, relay);
+                case Relay.Answer.Failed failed -> Ending.refuse(client, passage, Refused.because(Outcome.UNDECIDED));
             }
-            LockSupport.parkNanos(Duration.ofMillis(step).toNanos());
-            step = Math.min(REDIAL_MS_MAX, step * 3 / 2);
+        } finally {
+            relay.close();
         }
     }
 }

@@ -1,17 +1,20 @@
 package io.sallyport.gateway.host;
 
+import io.sallyport.gateway.page.Dialect;
 import io.sallyport.gateway.page.Outcome;
 import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.http1.RequestHead;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Reads the destination from `Host`, or from the two routing headers. Pure.
 ///
-/// `{port}-{cl-id}.{domain}`, without regard to case, to a trailing dot, or to the port behind the name. The routing
-/// headers count only where the host is `localhost` or an IP address: otherwise a page of one sandbox could address
+/// `{port}-{cl-id}.{domain}`, without regard to case, to a trailing dot, or to the port behind the name. The
+/// routing
+/// headers count only where the host is `localhost` or an IP address: otherwise a page of one sandbox could
+/// address
 /// another by header. Source: reference/sandbox-api.md §1.4, §4.1.
 public final class HostRouter {
     private static final String ID_HEADER = "E2b-Sandbox-Id";
@@ -22,22 +25,24 @@ public final class HostRouter {
 
     private static final Pattern IP_V4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-    private final Set<String> domains;
+    private final Map<String, Dialect> domains;
 
     /// A router.
     ///
     /// @param domains names without port, in lower case
-    public HostRouter(Set<String> domains) {
-        this.domains = Set.copyOf(domains);
+    public HostRouter(Map<String, Dialect> domains) {
+        this.domains = Map.copyOf(domains);
     }
 
     public Destination route(RequestHead clientRequest) {
-        var host = nameOf(clientRequest.headers().first("Host").orElse(""));
+        var authority = clientRequest.headers().first("Host").orElse("").toLowerCase(Locale.ROOT);
+        var host = nameOf(authority);
         if (isLocal(host)) {
             return byHeaders(clientRequest);
         }
         int dot = host.indexOf('.');
-        if (dot < 0 || !domains.contains(host.substring(dot + 1))) {
+        var dialect = dot < 0 ? null : domains.get(host.substring(dot + 1));
+        if (dialect == null) {
             return new Destination.Control();
         }
         var label = host.substring(0, dot);
@@ -45,7 +50,7 @@ public final class HostRouter {
             return new Destination.Control();
         }
         int dash = label.indexOf('-');
-        return sandbox(label.substring(dash + 1), label.substring(0, dash));
+        return sandbox(label.substring(dash + 1), label.substring(0, dash), authority.substring(dot + 1), dialect);
     }
 
     private static Destination byHeaders(RequestHead clientRequest) {
@@ -57,22 +62,22 @@ public final class HostRouter {
         if (id.isEmpty() || port.isEmpty()) {
             return new Destination.Nowhere(Outcome.MISSING_ROUTING_HEADER);
         }
-        return sandbox(id.get(), port.get());
+        return sandbox(id.get(), port.get(), "", Dialect.STANDARD);
     }
 
-    private static Destination sandbox(String idText, String portText) {
+    private static Destination sandbox(String idText, String portText, String site, Dialect dialect) {
         var port = Port.parse(portText);
         if (port.isEmpty()) {
             return new Destination.Nowhere(Outcome.BAD_PORT);
         }
         return SandboxId.parse(idText)
-                .<Destination>map(id -> new Destination.Sandbox(id, port.get()))
+                .<Destination>map(id -> new Destination.Sandbox(id, port.get(), site, dialect))
                 .orElseGet(() -> new Destination.Nowhere(Outcome.BAD_ID));
     }
 
-    /// The host's name: lower case, without port and trailing dot.
-    static String nameOf(String host) {
-        var name = host.toLowerCase(Locale.ROOT);
+    /// The host's name without port and trailing dot.
+    static String nameOf(String authority) {
+        var name = authority;
         int colon = name.startsWith("[") ? name.indexOf(':', name.indexOf(']') + 1) : name.indexOf(':');
         if (colon >= 0) {
             name = name.substring(0, colon);

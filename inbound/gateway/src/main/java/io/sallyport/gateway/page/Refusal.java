@@ -4,59 +4,129 @@ import io.sallyport.gateway.host.Destination;
 import io.sallyport.kit.Port;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Headers;
+import io.sallyport.wire.http1.RequestHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/// The answer for an [Outcome].
+/// Answers for the app with a [Refused]: JSON for programs, a page for a person's browser.
 ///
-/// On the guest daemon's port it speaks as E2B's proxy does, because E2B's clients read it: 502 for whatever cannot be
-/// reached. Source: reference/sandbox-api.md §4.3.
+/// E2B's dialect knows 502 for whatever cannot be reached and 403 for a token that is missing or wrong. Source:
+/// reference/sandbox-api.md §4.3.
 public final class Refusal {
+    private static final String JSON = "application/json; charset=utf-8";
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private Refusal() {}
 
-    /// Answers; the request's body is not needed any more.
-    public static void answer(Exchange client, Destination destination, Outcome outcome) throws IOException {
-        answer(client, destination, outcome, outcome.sentence());
-    }
-
-    /// Answers with a sentence of its own.
-    public static void answer(Exchange client, Destination destination, Outcome outcome, String sentence)
+    /// Sends the answer; the request's body is not needed any more.
+    ///
+    /// @param requestId what the log calls this request
+    public static void answer(Exchange client, Destination destination, Refused refused, String requestId)
             throws IOException {
-        var answer = switch (destination) {
-            case Destination.Sandbox to when to.port().equals(Port.GUEST) -> e2b(to, outcome, sentence);
-            case Destination.Sandbox to ->
-                json(outcome.status(), sentence, outcome, to.id().text());
-            case Destination.Control control -> json(outcome.status(), sentence, outcome, "");
-            case Destination.Nowhere nowhere -> json(outcome.status(), sentence, outcome, "");
-        };
-        client.respond(
-                answer.status(),
-                Headers.of("Content-Type", "application/json", "Cache-Control", "no-store"),
-                answer.body().getBytes(StandardCharsets.UTF_8));
+        int status = status(destination, refused);
+        boolean html = navigates(client.request());
+        var headers = headers(client.request(), refused.outcome(), html);
+        var text = html
+                ? HtmlPage.of(status, sentence(destination, refused), refused, requestId)
+                : json(status, destination, refused, requestId);
+        client.respond(status, headers, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private record Answer(int status, String body) {}
+    /// The JSON for a request that could not be read at all.
+    public static byte[] badMessage(int status, String reason, String requestId) {
+        return json(status, reason, "null", "", Outcome.BAD_MESSAGE, "", requestId)
+                .getBytes(StandardCharsets.UTF_8);
+    }
 
-    private static Answer e2b(Destination.Sandbox to, Outcome outcome, String sentence) {
-        return switch (outcome) {
-            case UNKNOWN_SANDBOX, NOT_RUNNING ->
-                json(502, "The sandbox was not found", outcome, to.id().text());
-            case NOT_LISTENING, APP_BROKE ->
-                json(
-                        502,
-                        "The sandbox is running but port is not open",
-                        outcome,
-                        to.id().text());
-            default -> json(outcome.status(), sentence, outcome, to.id().text());
+    /// The JSON for a connection that is not served at all.
+    public static byte[] overLimit(Outcome outcome, String limit, String requestId) {
+        return json(outcome.status(), outcome.sentence() + " " + limit, "null", "", outcome, "", requestId)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// A person looks at what comes: a browser says so, and whoever asks for HTML before anything else does
+    /// too.
+    public static boolean navigates(RequestHead request) {
+        var mode = request.headers().first("Sec-Fetch-Mode");
+        if (mode.isPresent()) {
+            return mode.get().equals("navigate");
+        }
+        var accepts = request.headers().list("Accept");
+        return !accepts.isEmpty() && accepts.getFirst().startsWith("text/html");
+    }
+
+    private static Headers headers(RequestHead request, Outcome outcome, boolean html) {
+        var headers = new Headers.Builder(List.of())
+                .add("Content-Type", html ? HTML : JSON)
+                .add("Cache-Control", "no-store");
+        if (html) {
+            headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+        }
+        if (outcome.retryable()) {
+            headers.add("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (outcome == Outcome.NO_ACCESS) {
+            headers.add("WWW-Authenticate", "Sallyport");
+        }
+        // A script must be able to read why it was refused, whatever its page's origin.
+        request.headers()
+                .first("Origin")
+                .ifPresent(origin -> headers.add("Access-Control-Allow-Origin", origin)
+                        .add("Access-Control-Allow-Credentials", "true")
+                        .add("Vary", "Origin"));
+        return headers.build();
+    }
+
+    private static boolean speaksE2b(Destination destination) {
+        return destination instanceof Destination.Sandbox to
+                && (to.dialect() == Dialect.E2B || to.port().equals(Port.GUEST));
+    }
+
+    private static int status(Destination destination, Refused refused) {
+        if (!speaksE2b(destination)) {
+            return refused.outcome().status();
+        }
+        return switch (refused.outcome()) {
+            case UNKNOWN_SANDBOX, NOT_RUNNING, NOT_LISTENING, BOUND_ELSEWHERE, APP_EXITED, APP_BROKE -> 502;
+            case NO_ACCESS -> 403;
+            default -> refused.outcome().status();
         };
+    }
+
+    private static String sentence(Destination destination, Refused refused) {
+        if (!speaksE2b(destination)) {
+            return refused.sentence();
+        }
+        return switch (refused.outcome()) {
+            case UNKNOWN_SANDBOX, NOT_RUNNING -> "The sandbox was not found";
+            case NOT_LISTENING, BOUND_ELSEWHERE, APP_EXITED, APP_BROKE -> "The sandbox is running but port is not open";
+            default -> refused.sentence();
+        };
+    }
+
+    private static String json(int status, Destination destination, Refused refused, String requestId) {
+        var sandbox = destination instanceof Destination.Sandbox to ? "\"" + to.id() + "\"" : "null";
+        var port = destination instanceof Destination.Sandbox to ? ",\"port\":" + to.port() : "";
+        var listening = refused.listening().isEmpty() || speaksE2b(destination)
+                ? ""
+                : ",\"listening\":"
+                        + refused.listening().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        return json(status, sentence(destination, refused), sandbox, port, refused.outcome(), listening, requestId);
     }
 
     /// Every value is one of ours or has been checked to hold no quote: nothing needs escaping.
-    private static Answer json(int status, String message, Outcome outcome, String sandboxId) {
-        var sandbox = sandboxId.isEmpty() ? "" : "\"sandboxId\":\"" + sandboxId + "\",";
-        return new Answer(
-                status,
-                "{\"code\":" + status + ",\"message\":\"" + message + "\"," + sandbox + "\"reason\":\"" + outcome.id()
-                        + "\"}");
+    private static String json(
+            int status,
+            String message,
+            String sandbox,
+            String port,
+            Outcome outcome,
+            String listening,
+            String requestId) {
+        return "{\"code\":" + status + ",\"message\":\"" + message + "\",\"sandboxId\":" + sandbox + port
+                + ",\"reason\":\"" + outcome.id() + "\"" + listening + ",\"requestId\":\"" + requestId + "\"}";
     }
 }

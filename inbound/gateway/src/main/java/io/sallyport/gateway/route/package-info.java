@@ -1,6 +1,6 @@
-/// What the gateway asks the control plane.
+/// Remembers what the control plane said of a sandbox, until it says something else.
 ///
-/// Starting point: [Routes].
+/// Starting point: [RouteCache].
 @NullMarked
 package io.sallyport.gateway.route;
 

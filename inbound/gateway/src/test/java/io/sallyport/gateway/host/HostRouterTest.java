@@ -2,12 +2,14 @@ package io.sallyport.gateway.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sallyport.gateway.page.Dialect;
 import io.sallyport.gateway.page.Outcome;
 import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.RequestHead;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,9 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostRouterTest {
     private static final String ID = "cl-0e41p9wk5yvv2g2unrb4geqkf";
-    private static final Destination.Sandbox SANDBOX = new Destination.Sandbox(new SandboxId(ID), new Port(3000));
+    private static final Destination.Sandbox SANDBOX = sandbox(ID, 3000, "");
 
-    private final HostRouter router = new HostRouter(Set.of("localhost", "box.example.com"));
+    private final HostRouter router =
+            new HostRouter(Map.of("localhost", Dialect.STANDARD, "box.example.com", Dialect.E2B));
 
     @ParameterizedTest
     @ValueSource(
@@ -26,11 +29,21 @@ final class HostRouterTest {
                 "3000-" + ID + ".localhost:8000",
                 "3000-" + ID + ".localhost.",
                 "3000-" + ID + ".localhost.:8000",
-                "3000-" + ID + ".box.example.com",
                 "3000-CL-0E41P9WK5YVV2G2UNRB4GEQKF.LocalHost:1",
             })
     void routesSandboxHosts(String host) {
-        assertEquals(SANDBOX, route("Host", host));
+        var to = (Destination.Sandbox) route("Host", host);
+        assertEquals(SANDBOX.id(), to.id());
+        assertEquals(SANDBOX.port(), to.port());
+        assertEquals(host.substring(host.indexOf('.') + 1).toLowerCase(Locale.ROOT), to.site());
+        assertEquals(Dialect.STANDARD, to.dialect());
+    }
+
+    @Test
+    void aDomainHasItsOwnDialectAndName() {
+        var to = (Destination.Sandbox) route("Host", "3000-" + ID + ".Box.example.com:8443");
+        assertEquals(Dialect.E2B, to.dialect());
+        assertEquals("8080-" + ID + ".box.example.com:8443", to.authority(8080));
     }
 
     @ParameterizedTest
@@ -81,7 +94,7 @@ final class HostRouterTest {
     void routingHeadersDoNotCountElsewhere() {
         var other = "8080-" + ID.replace('0', '1') + ".localhost";
         assertEquals(
-                new Destination.Sandbox(new SandboxId(ID.replace('0', '1')), new Port(8080)),
+                sandbox(ID.replace('0', '1'), 8080, "localhost"),
                 route("Host", other, "E2b-Sandbox-Id", ID, "E2b-Sandbox-Port", "3000"));
         assertEquals(
                 new Destination.Control(),
@@ -99,6 +112,10 @@ final class HostRouterTest {
         assertEquals(
                 new Destination.Nowhere(Outcome.BAD_ID),
                 route("Host", "localhost", "E2b-Sandbox-Id", "debug", "E2b-Sandbox-Port", "1"));
+    }
+
+    private static Destination.Sandbox sandbox(String id, int port, String site) {
+        return new Destination.Sandbox(new SandboxId(id), new Port(port), site, Dialect.STANDARD);
     }
 
     private Destination route(String... headers) {

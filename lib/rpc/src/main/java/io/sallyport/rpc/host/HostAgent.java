@@ -1,6 +1,7 @@
 package io.sallyport.rpc.host;
 
 import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.dial.Listening;
 import java.io.InputStream;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +28,9 @@ public interface HostAgent {
     /// The newest output of the sandbox's log, oldest first: what its daemon reported and what its detached
     /// commands wrote.
     byte[] log(SandboxId sandbox) throws HostException;
+
+    /// What listens in a sandbox.
+    Listening listening(SandboxId sandbox) throws HostException;
 
     /// Calls `listener` when a sandbox has ended by itself, after it was removed.
     void onExit(Consumer<SandboxId> listener);

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request on the server side and its answer.
 ///
-/// - **Threads**: the body may be read on one thread while the answer is written on another; nothing else is shared.
+/// - **Threads**: the body may be read on one thread while the answer is written on another; nothing else is
+///   shared.
 /// - **Closes**: [HttpServer] ends the exchange when the handler returns.
 public final class Exchange {
     /// How long one write may wait for a client that does not read.
@@ -19,6 +21,7 @@ public final class Exchange {
     private final Connection connection;
     private final WireInput input;
     private final RequestHead request;
+    private final BooleanSupplier draining;
     private final Framing requestFraming;
     private final BodyInput requestBody;
     private @Nullable BodyOutput responseBody;
@@ -26,10 +29,12 @@ public final class Exchange {
     private boolean closeAfter;
     private boolean takenOver;
 
-    Exchange(Connection connection, WireInput input, RequestHead request) throws BadMessageException {
+    Exchange(Connection connection, WireInput input, RequestHead request, BooleanSupplier draining)
+            throws BadMessageException {
         this.connection = connection;
         this.input = input;
         this.request = request;
+        this.draining = draining;
         this.requestFraming = Framing.of(request);
         this.requestBody = new BodyInput(input, requestFraming);
         this.closeAfter = !request.keepsAlive();
@@ -71,13 +76,14 @@ public final class Exchange {
         }
     }
 
-    /// Starts the answer; the caller writes and closes the body. Towards an HTTP/1.0 client a chunked body is sent
+    /// Starts the answer; the caller writes and closes the body. Towards an HTTP/1.0 client a chunked body is
+    /// sent
     /// until close.
     public BodyOutput respond(ResponseHead head, Framing framing) {
         var framed = framing instanceof Framing.Chunked && request.version() == HttpVersion.HTTP_1_0
                 ? Framing.UNTIL_CLOSE
                 : framing;
-        closeAfter |= framed instanceof Framing.UntilClose || unreadIsLarge();
+        closeAfter |= framed instanceof Framing.UntilClose || unreadIsLarge() || draining.getAsBoolean();
         var headers = closeAfter ? head.headers().with("Connection", "close") : head.headers();
         var body =
                 new BodyOutput(connection, HeadWriter.response(head.withHeaders(headers), framed), framed, WRITE_WAIT);
@@ -127,13 +133,27 @@ public final class Exchange {
         return ("{\"code\":" + status + ",\"message\":\"" + escaped + "\"}").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Answers with `head` as the last HTTP on this connection (101, or a 2xx to CONNECT) and gives the connection,
+    /// Answers with `head` as the last HTTP on this connection (101, or a 2xx to CONNECT) and gives the
+    /// connection,
     /// which the caller must close.
     public Connection takeOver(ResponseHead head) throws IOException {
         var bytes = HeadWriter.response(head, Framing.NONE);
         connection.write(bytes, 0, bytes.length);
         takenOver = true;
         return input.rest();
+    }
+
+    /// Gives the connection without an answer of ours: what the app said to an upgrade was no HTTP. The caller
+    /// must
+    /// close it.
+    public Connection takeOver() {
+        takenOver = true;
+        return input.rest();
+    }
+
+    /// Whether the answer has been written to its end.
+    public boolean complete() {
+        return responseBody != null && responseBody.ended();
     }
 
     /// Closes the connection after this exchange.
@@ -186,8 +206,9 @@ public final class Exchange {
         return responseBody != null || takenOver;
     }
 
-    /// Whether the answer is complete and the connection can carry another request once the request body is read.
+    /// Whether the answer is complete and the connection can carry another request once the request body is
+    /// read.
     boolean reusable() {
-        return !closeAfter && responseBody != null && responseBody.ended();
+        return !closeAfter && complete();
     }
 }

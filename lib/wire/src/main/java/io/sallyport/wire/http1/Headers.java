@@ -29,6 +29,24 @@ public final class Headers implements Iterable<Header> {
         return new Headers(lines);
     }
 
+    /// Collects lines in their order.
+    public static final class Builder {
+        private final ArrayList<Header> lines;
+
+        public Builder(List<Header> first) {
+            lines = new ArrayList<>(first);
+        }
+
+        public Builder add(String name, String value) {
+            lines.add(new Header(name, value));
+            return this;
+        }
+
+        public Headers build() {
+            return new Headers(lines);
+        }
+    }
+
     public Optional<String> first(String name) {
         for (var line : lines) {
             if (line.is(name)) {

@@ -1,14 +1,20 @@
 package io.sallyport.wire.http1;
 
+import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
-/// The client side of one connection: one request after the other, the answer read while the request is still written.
+/// The client side of one connection: one request after the other, the answer read while the request is still
+/// written.
 ///
 /// - **Threads**: one thread writes requests, one reads responses; they may differ.
 /// - **Limits**: those of [HttpLimits] for the response head.
-/// - **Closes**: the owner of the connection.
+/// - **Closes**: the owner of the connection, or [#close()].
 public final class HttpClient {
+    private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EMPTY_LINE = {'\r', '\n'};
+
     private final Connection connection;
     private final WireInput input;
 
@@ -27,12 +33,60 @@ public final class HttpClient {
         return input.readResponse();
     }
 
+    /// Waits for the answer and says whether it is HTTP at all. True also when the stream ends first, which
+    /// [#readHead()] tells better.
+    public boolean answersInHttp() throws IOException {
+        return !input.awaitByte() || input.startsWith(VERSION);
+    }
+
     public BodyInput body(Framing framing) {
         return new BodyInput(input, framing);
+    }
+
+    /// The first bytes behind the head, as they are on the wire; the body still begins with them.
+    public byte[] peek() throws IOException {
+        return input.peek();
+    }
+
+    /// Bytes received and not consumed.
+    public int buffered() {
+        return input.buffered();
+    }
+
+    /// Whether the server has said nothing since the last answer, and has not gone away either.
+    public boolean quiet() {
+        try {
+            return input.buffered() == 0 && connection.readNow(new byte[1], 0, 1) == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Whether the server, whose stream has ended, has refused what was sent last. A server that had read it
+    /// would take
+    /// an empty line, which means nothing before a request.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2.2
+    public boolean refusedTheLast() {
+        try {
+            connection.write(EMPTY_LINE, 0, EMPTY_LINE.length);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /// See [Connection#deadline].
+    public void deadline(Deadline deadline) {
+        connection.deadline(deadline);
     }
 
     /// The connection behind a 101 or a 2xx to CONNECT; this client must not be used afterwards.
     public Connection takeOver() {
         return input.rest();
+    }
+
+    public void close() {
+        connection.close();
     }
 }

@@ -13,9 +13,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Serves HTTP/1.1 on one or more listeners: one thread per connection, one request after the other.
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// - **Threads**: the handler runs on its connection's thread, made by the given factory.
-/// - **Limits**: [Config]; a connection over `connectionsMax` is closed at once.
+/// - **Limits**: [Config]; a connection over `connectionsMax` or `headsMax` is answered 429 and closed.
 /// - **Closes**: [#close()] closes listeners and connections, also those in the middle of an exchange.
 public final class HttpServer implements Closeable {
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
@@ -36,13 +39,17 @@ public final class HttpServer implements Closeable {
     /// How much of a request body nobody wanted is read away to keep the connection.
     static final int DRAIN_BYTES_MAX = 256 << 10;
 
+    private static final int OVER_LIMIT_STATUS = 429;
     private static final Duration DRAIN_WAIT = Duration.ofSeconds(2);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
 
     private final List<Listener> listeners;
     private final Config config;
     private final Handler handler;
     private final ThreadFactory threads;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Served> served = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger heads = new AtomicInteger();
+    private volatile boolean draining;
 
     private HttpServer(List<Listener> listeners, Config config, ThreadFactory threads, Handler handler) {
         this.listeners = listeners;
@@ -56,15 +63,36 @@ public final class HttpServer implements Closeable {
     /// @param headWait from accept, or from the first byte of a later request, to the end of its head
     /// @param idle between two requests; longer than any client's pool keeps a connection
     /// @param connectionsMax open connections
-    public record Config(Duration headWait, Duration idle, int connectionsMax, HttpLimits limits) {
+    /// @param headsMax connections whose next request has begun, or whose first has not, and is not read to the
+    /// end of
+    /// its head
+    public record Config(Duration headWait, Duration idle, int connectionsMax, int headsMax, HttpLimits limits) {
         public static final Config DEFAULT =
-                new Config(Duration.ofSeconds(10), Duration.ofSeconds(620), 20_000, HttpLimits.DEFAULT);
+                new Config(Duration.ofSeconds(10), Duration.ofSeconds(620), 20_000, 4_096, HttpLimits.DEFAULT);
     }
 
-    /// Answers requests. There is no deadline but [Exchange#WRITE_WAIT] unless the handler sets one. An [IOException]
+    /// What there can be too much of.
+    public enum Limit {
+        CONNECTIONS,
+        HEADS
+    }
+
+    /// Answers requests. There is no deadline but [Exchange#WRITE_WAIT] unless the handler sets one. An
+    /// [IOException]
     /// means that the exchange broke and the connection must go.
     public interface Handler {
         void handle(Exchange exchange) throws IOException;
+
+        /// The JSON for a message that is refused before anybody sees it.
+        default byte[] badMessage(BadMessageException e) {
+            return Exchange.errorJson(e.status(), e.reason());
+        }
+
+        /// The JSON for a connection that is not served.
+        default byte[] overLimit(Limit limit, int value) {
+            return Exchange.errorJson(
+                    OVER_LIMIT_STATUS, "limit of " + limit.name().toLowerCase(Locale.ROOT) + ": " + value);
+        }
     }
 
     /// Binds every address and starts serving. The addresses share the port of the first when they give port 0.
@@ -95,81 +123,139 @@ public final class HttpServer implements Closeable {
         return listeners.getFirst().address();
     }
 
+    /// Open connections.
+    public int connections() {
+        return served.size();
+    }
+
     private void accept(Connection connection) {
-        if (connections.size() >= config.connectionsMax()) {
-            LOG.log(Level.WARNING, "connection refused: {0} are open (limit connectionsMax)", connections.size());
-            connection.close();
+        if (served.size() >= config.connectionsMax()) {
+            refuse(connection, Limit.CONNECTIONS, config.connectionsMax());
             return;
         }
-        connections.add(connection);
+        if (heads.get() >= config.headsMax()) {
+            refuse(connection, Limit.HEADS, config.headsMax());
+            return;
+        }
+        var one = new Served(connection);
+        served.add(one);
         boolean started = false;
         try {
             threads.newThread(() -> {
                         try {
-                            serve(connection);
+                            one.run();
                         } finally {
-                            connections.remove(connection);
+                            served.remove(one);
                         }
                     })
                     .start();
             started = true;
         } finally {
             if (!started) { // no thread to be had, for which the listener closes the connection
-                connections.remove(connection);
+                served.remove(one);
             }
         }
     }
 
-    private void serve(Connection connection) {
-        boolean handedOver = false;
+    /// Says no in one small write, which a new connection has room for.
+    private void refuse(Connection connection, Limit limit, int value) {
+        LOG.log(Level.WARNING, "connection refused: limit of {0}: {1}", limit, value);
         try {
-            var input = new WireInput(connection, config.limits());
-            connection.deadline(Deadline.after(config.headWait()));
-            boolean more = input.awaitByte();
-            while (more) {
-                connection.deadline(Deadline.after(config.headWait()));
-                var exchange = next(connection, input);
-                if (exchange == null) {
-                    return;
-                }
-                connection.deadline(Deadline.NEVER);
-                handler.handle(exchange);
-                handedOver = exchange.takenOver();
-                if (handedOver || !finish(connection, input, exchange)) {
-                    return;
-                }
-                connection.deadline(Deadline.after(config.idle()));
-                more = exchange.awaitNext();
-            }
-        } catch (EOFException | DeadlinePassedException e) {
-            // The client went away or took too long; there is nobody to tell.
+            connection.deadline(Deadline.after(DRAIN_WAIT));
+            sendJson(connection, OVER_LIMIT_STATUS, handler.overLimit(limit, value));
+            connection.shutdownOutput();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "exchange broke: {0}", e.toString());
-        } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.log(Level.ERROR, "a handler failed", e);
+            // There is nobody to tell.
         } finally {
-            if (!handedOver) {
+            connection.close();
+        }
+    }
+
+    /// One connection that is served.
+    private final class Served {
+        private final Connection connection;
+        private boolean reading; // counted in heads
+        private volatile boolean idle;
+
+        Served(Connection connection) {
+            this.connection = connection;
+        }
+
+        void run() {
+            boolean handedOver = false;
+            try {
+                var input = new WireInput(connection, config.limits());
+                reading(true);
+                connection.deadline(Deadline.after(config.headWait()));
+                boolean more = input.awaitByte();
+                while (more) {
+                    idle = false;
+                    reading(true);
+                    connection.deadline(Deadline.after(config.headWait()));
+                    var exchange = next(connection, input);
+                    reading(false);
+                    if (exchange == null) {
+                        return;
+                    }
+                    connection.deadline(Deadline.NEVER);
+                    handler.handle(exchange);
+                    handedOver = exchange.takenOver();
+                    if (handedOver || !finish(connection, input, exchange)) {
+                        return;
+                    }
+                    connection.deadline(Deadline.after(config.idle()));
+                    idle = true;
+                    if (draining) {
+                        return;
+                    }
+                    more = exchange.awaitNext();
+                }
+            } catch (EOFException | DeadlinePassedException e) {
+                // The client went away or took too long; there is nobody to tell.
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "exchange broke: {0}", e.toString());
+            } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.log(Level.ERROR, "a handler failed", e);
+            } finally {
+                reading(false);
+                if (!handedOver) {
+                    connection.close();
+                }
+            }
+        }
+
+        private void reading(boolean now) {
+            if (now != reading) {
+                reading = now;
+                heads.addAndGet(now ? 1 : -1);
+            }
+        }
+
+        /// Closes the connection where nothing is under way on it.
+        void endIfIdle() {
+            if (idle) {
                 connection.close();
             }
         }
     }
 
-    private static @Nullable Exchange next(Connection connection, WireInput input) throws IOException {
+    private @Nullable Exchange next(Connection connection, WireInput input) throws IOException {
         try {
             var request = input.readRequest();
-            return request == null ? null : new Exchange(connection, input, request);
+            return request == null ? null : new Exchange(connection, input, request, () -> draining);
         } catch (BadMessageException e) {
-            var headers = Headers.of("Content-Type", "application/json", "Connection", "close");
-            var content = Exchange.errorJson(e.status(), e.reason());
-            var head = ResponseHead.of(e.status(), headers);
-            var framing = new Framing.Length(content.length);
-            try (var body =
-                    new BodyOutput(connection, HeadWriter.response(head, framing), framing, Exchange.WRITE_WAIT)) {
-                body.write(content);
-            }
+            sendJson(connection, e.status(), handler.badMessage(e));
             connection.shutdownOutput();
             linger(connection, input);
             return null;
+        }
+    }
+
+    private static void sendJson(Connection connection, int status, byte[] json) throws IOException {
+        var head = ResponseHead.of(status, Headers.of("Content-Type", "application/json", "Connection", "close"));
+        var framing = new Framing.Length(json.length);
+        try (var body = new BodyOutput(connection, HeadWriter.response(head, framing), framing, Exchange.WRITE_WAIT)) {
+            body.write(json);
         }
     }
 
@@ -215,11 +301,32 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        for (var listener : listeners) {
-            listener.close();
+    /// Takes no more connections, ends idle ones, and waits until the exchanges under way have come to their
+    /// end, at
+    /// most for `wait`. [#close()] cuts what is left.
+    public void drain(Duration wait) {
+        draining = true;
+        closeListeners();
+        var deadline = Deadline.after(wait);
+        while (!served.isEmpty() && !deadline.passed()) {
+            served.forEach(Served::endIfIdle);
+            LockSupport.parkNanos(DRAIN_STEP.toNanos());
         }
-        connections.forEach(Connection::close);
+    }
+
+    private void closeListeners() {
+        for (var listener : listeners) {
+            try {
+                listener.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "listener {0}: {1}", listener.address(), e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closeListeners();
+        served.forEach(one -> one.connection.close());
     }
 }

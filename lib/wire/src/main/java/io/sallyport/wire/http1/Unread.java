@@ -27,6 +27,11 @@ final class Unread implements Connection {
     }
 
     @Override
+    public int readNow(byte[] into, int offset, int length) throws IOException {
+        return at == bytes.length ? connection.readNow(into, offset, length) : read(into, offset, length);
+    }
+
+    @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         connection.write(from, offset, length);
     }

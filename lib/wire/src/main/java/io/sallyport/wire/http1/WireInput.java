@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Limits**: the buffer holds one head and starts at [#BUFFER_MIN_BYTES]; large body reads bypass it.
 public final class WireInput {
     private static final int BUFFER_MIN_BYTES = 4 << 10;
+    private static final byte[] NOTHING = {};
 
     private final Connection connection;
     private final HttpLimits limits;
@@ -30,7 +31,8 @@ public final class WireInput {
         return at < limit || fill();
     }
 
-    /// The next request head, or null when the stream ended before its first byte. One empty line before it is skipped.
+    /// The next request head, or null when the stream ended before its first byte. One empty line before it is
+    /// skipped.
     ///
     /// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2.2
     @Nullable
@@ -109,9 +111,33 @@ public final class WireInput {
         return connection.read(into, offset, length);
     }
 
+    /// Bytes that follow and are not consumed: what is buffered, else what the next read gives. Empty at the
+    /// end of the
+    /// stream.
+    byte[] peek() throws IOException {
+        return awaitByte() ? Arrays.copyOfRange(buffer, at, limit) : NOTHING;
+    }
+
+    /// Whether what follows starts as `prefix` does, as far as it is there before the stream ends.
+    boolean startsWith(byte[] prefix) throws IOException {
+        for (int i = 0; i < prefix.length; i++) {
+            if (at + i == limit && !fill()) {
+                return i > 0;
+            }
+            if (buffer[at + i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// The connection with the buffered bytes put back in front; this input must not be used afterwards.
     public Connection rest() {
-        return at == limit ? connection : new Unread(connection, Arrays.copyOfRange(buffer, at, limit));
+        var rest = at == limit ? connection : new Unread(connection, Arrays.copyOfRange(buffer, at, limit));
+        buffer = NOTHING;
+        at = 0;
+        limit = 0;
+        return rest;
     }
 
     /// Where the line that starts at `at` ends, its CRLF not included; does not consume it.
@@ -137,7 +163,8 @@ public final class WireInput {
         }
     }
 
-    /// The end of the head that starts at `at`: behind its empty line, however the lines end, so that a head with bare
+    /// The end of the head that starts at `at`: behind its empty line, however the lines end, so that a head
+    /// with bare
     /// LFs is refused at once and not waited for.
     private int headEnd(int bytesMax, int firstLineMax) throws IOException {
         int scanned = at;

@@ -13,6 +13,11 @@ public interface Connection extends Closeable {
     /// Reads at least one byte, or gives -1 at the end of the peer's stream.
     int read(byte[] into, int offset, int length) throws IOException;
 
+    /// Reads what is there without waiting: 0 where nothing is, -1 at the end of the peer's stream. Must not be
+    /// called
+    /// while another thread reads.
+    int readNow(byte[] into, int offset, int length) throws IOException;
+
     void write(byte[] from, int offset, int length) throws IOException;
 
     /// Sends the end of our stream; the other direction stays open.

@@ -26,7 +26,8 @@ public final class SocketConnection implements Connection {
         return new SocketConnection(connected);
     }
 
-    /// Connects `channel`, which is closed when that fails or takes longer than `deadline`. The deadline is lifted
+    /// Connects `channel`, which is closed when that fails or takes longer than `deadline`. The deadline is
+    /// lifted
     /// afterwards.
     public static SocketConnection connect(SocketChannel channel, SocketAddress to, Deadline deadline)
             throws IOException {
@@ -52,6 +53,20 @@ public final class SocketConnection implements Connection {
                 throw new DeadlinePassedException();
             }
             return n;
+        } catch (IOException e) {
+            throw reason(e);
+        }
+    }
+
+    @Override
+    public int readNow(byte[] into, int offset, int length) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            try {
+                return channel.read(ByteBuffer.wrap(into, offset, length));
+            } finally {
+                channel.configureBlocking(true);
+            }
         } catch (IOException e) {
             throw reason(e);
         }

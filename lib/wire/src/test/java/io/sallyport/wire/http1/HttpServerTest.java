@@ -1,6 +1,7 @@
 package io.sallyport.wire.http1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.wire.net.Loopback;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ final class HttpServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        var config = new HttpServer.Config(Duration.ofMillis(300), Duration.ofMillis(400), 3, HttpLimits.DEFAULT);
+        var config = new HttpServer.Config(Duration.ofMillis(300), Duration.ofMillis(400), 3, 3, HttpLimits.DEFAULT);
         server = HttpServer.start(
                 List.of(Loopback.v4(0)), config, Thread.ofVirtual().factory(), HttpServerTest::echo);
     }
@@ -123,7 +125,7 @@ final class HttpServerTest {
     }
 
     @Test
-    void closesConnectionsOverTheLimit() throws IOException {
+    void saysWhichLimitAConnectionIsOver() throws IOException {
         try (var a = connect();
                 var b = connect();
                 var c = connect()) {
@@ -132,8 +134,37 @@ final class HttpServerTest {
                 assertEquals("HTTP", read(client, 4));
             }
             try (var d = connect()) {
-                assertEquals("", read(d, 1));
+                var said = new String(d.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                assertTrue(said.startsWith("HTTP/1.1 429 Too Many Requests\r\n"), said);
+                assertTrue(said.contains("limit of connections: 3"), said);
             }
+        }
+    }
+
+    @Test
+    void drainingEndsIdleConnectionsAndWaitsForTheOthers() throws Exception {
+        try (var idle = connect();
+                var busy = connect()) {
+            send(idle, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals("HTTP", read(idle, 4));
+            send(busy, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na");
+            eventually(() -> server.connections() == 2);
+            var drained = Thread.ofPlatform().start(() -> server.drain(Duration.ofSeconds(10)));
+            idle.getInputStream().readAllBytes();
+            assertTrue(drained.isAlive());
+            send(busy, "b");
+            var answer = new String(busy.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer.contains("Connection: close") && answer.endsWith("ab"), answer);
+            assertTrue(drained.join(Duration.ofSeconds(5)));
+            assertThrows(IOException.class, this::connect);
+        }
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofMillis(WAIT_MS).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it does not become so");
+            Thread.onSpinWait();
         }
     }
 

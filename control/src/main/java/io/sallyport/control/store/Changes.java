@@ -1,0 +1,144 @@
+package io.sallyport.control.store;
+
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.route.Routes;
+import java.io.Closeable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/// Listens for what the triggers of the schema tell at every commit, and passes it on.
+///
+/// - **Threads**: one platform thread with a connection of its own. Watchers are called on it.
+/// - **Errors**: a broken connection is opened again, every [#RETRY]; each time everything may have changed
+///   meanwhile,
+///   which watchers are told.
+/// - **Closes**: the owner.
+///
+/// @spec https://www.postgresql.org/docs/current/sql-notify.html NOTIFY
+public final class Changes implements Closeable {
+    private static final Logger LOG = System.getLogger(Changes.class.getName());
+    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final int WAIT_MS = 5_000;
+    private static final String SANDBOX = "sandbox ";
+
+    private final Database.Address address;
+    private final List<Routes.Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread listener = Thread.ofPlatform().daemon().name("changes").unstarted(this::run);
+    private volatile @Nullable Connection connection;
+
+    public Changes(Database.Address address) {
+        this.address = address;
+    }
+
+    public void start() {
+        listener.start();
+    }
+
+    /// Calls `watcher` from now on until the result is closed.
+    public Closeable watch(Routes.Watcher watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            try (var database = open()) {
+                connection = database;
+                watchers.forEach(Routes.Watcher::reset);
+                listen(database);
+            } catch (SQLException e) {
+                if (closed.getCount() > 0) {
+                    LOG.log(Level.WARNING, "changes are not heard: {0}", e.getMessage());
+                }
+            }
+            pause();
+        }
+    }
+
+    private Connection open() throws SQLException {
+        var properties = new Properties();
+        if (!address.user().isEmpty()) {
+            properties.setProperty("user", address.user());
+            properties.setProperty("password", address.password());
+        }
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "sallyport changes");
+        var database = DriverManager.getConnection(address.url(), properties);
+        try (var statement = database.createStatement()) {
+            statement.execute("LISTEN sallyport");
+            return database;
+        } catch (SQLException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private void listen(Connection database) throws SQLException {
+        var notifications = database.unwrap(PGConnection.class);
+        while (closed.getCount() > 0) {
+            var told = notifications.getNotifications(WAIT_MS);
+            if (told == null || told.length == 0) {
+                check(database);
+                continue;
+            }
+            for (var one : told) {
+                tell(one.getParameter());
+            }
+        }
+    }
+
+    /// A connection whose other end is gone looks like a quiet one until somebody says something on it.
+    private static void check(Connection database) throws SQLException {
+        try (var statement = database.createStatement()) {
+            statement.setQueryTimeout(WAIT_MS / 1000);
+            statement.execute("SELECT 1");
+        }
+    }
+
+    private void tell(String payload) {
+        var sandbox = payload.startsWith(SANDBOX)
+                ? SandboxId.parse(payload.substring(SANDBOX.length()))
+                : Optional.<SandboxId>empty();
+        for (var watcher : watchers) {
+            if (sandbox.isPresent()) {
+                watcher.changed(sandbox.get());
+            } else {
+                watcher.credentialsChanged();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            var _ = closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        var open = connection;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "changes: {0}", e.getMessage());
+            }
+        }
+    }
+}

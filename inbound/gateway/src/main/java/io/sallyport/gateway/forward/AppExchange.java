@@ -1,0 +1,209 @@
+package io.sallyport.gateway.forward;
+
+import io.sallyport.gateway.forward.Apps.Reached;
+import io.sallyport.gateway.host.Destination;
+import io.sallyport.gateway.page.Outcome;
+import io.sallyport.gateway.page.Refused;
+import io.sallyport.gateway.rewrite.Recognition;
+import io.sallyport.gateway.rewrite.ResponseRewrite;
+import io.sallyport.gateway.route.RouteCache;
+import io.sallyport.gateway.seen.Passage;
+import io.sallyport.gateway.seen.Passage.Point;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.route.HeaderProfile;
+import io.sallyport.rpc.route.Route;
+import io.sallyport.rpc.route.Routes;
+import io.sallyport.rpc.route.UndecidedException;
+import io.sallyport.wire.dial.SandboxDialer;
+import io.sallyport.wire.http1.Exchange;
+import io.sallyport.wire.http1.Framing;
+import io.sallyport.wire.http1.HttpClient;
+import io.sallyport.wire.http1.ResponseHead;
+import io.sallyport.wire.proxy.HopHeaders;
+import io.sallyport.wire.proxy.Relay;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Carries an admitted request to its app.
+///
+/// A request is sent a second time in two cases, and only when it can do no harm (a safe method without a
+/// body): the
+/// app had ended a kept connection before it could see the request, or the app refused the name it was called
+/// by and is
+/// now called by the one it accepts.
+///
+/// - **Threads**: any.
+/// - **Closes**: connections to apps that are free.
+public final class AppExchange implements Closeable {
+    private static final Logger LOG = System.getLogger(AppExchange.class.getName());
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final Apps apps;
+    private final Routes control;
+    private final Unreached unreached;
+    private final ForwardLimits limits;
+
+    public AppExchange(SandboxDialer dialer, RouteCache routes, Routes control, ForwardLimits limits) {
+        this.apps = new Apps(dialer, limits);
+        this.control = control;
+        this.unreached = new Unreached(dialer, routes, limits);
+        this.limits = limits;
+    }
+
+    /// Closes the connections to a sandbox that are free.
+    public void evict(SandboxId sandbox) {
+        apps.evict(sandbox);
+    }
+
+    /// Connections to apps that are free.
+    public int free() {
+        return apps.free();
+    }
+
+    /// How a try ended.
+    private enum Try {
+        /// The client has its answer.
+        OVER,
+        /// The app has not seen the request.
+        UNSEEN,
+        /// The app wants to be called by another name.
+        RENAMED
+    }
+
+    /// @param target byte for byte what the app is asked for
+    void run(Exchange client, Destination.Sandbox to, Route route, String target, Peer peer, Passage passage)
+            throws IOException {
+        if (!route.running()) {
+            var state = "It is " + route.state() + ".";
+            Ending.refuse(client, passage, Refused.because(Outcome.NOT_RUNNING, state));
+            return;
+        }
+        var dialled = new SandboxDialer.Target(route.host(), to.id(), to.port());
+        var profile = route.profileOf(to.port().number());
+        boolean replayable = client.requestFraming() instanceof Framing.None
+                && SAFE_METHODS.contains(client.request().method())
+                && !HopHeaders.upgrades(client);
+        var reached = replayable ? apps.any(dialled, to) : apps.fresh(dialled);
+        boolean renamed = false;
+        while (true) {
+            if (!(reached instanceof Reached.Connected(var http, boolean reused))) {
+                var failed = ((Reached.Failed) reached).dialled();
+                Ending.refuse(client, passage, unreached.why(dialled, failed));
+                return;
+            }
+            passage.attempt(reused);
+            passage.reached(Point.CONNECTED);
+            var attempt = new Attempt(client, to, target, peer, passage, http, replayable && !renamed);
+            switch (attempt.run(profile, reused && replayable)) {
+                case OVER -> {
+                    return;
+                }
+                case UNSEEN -> reached = apps.fresh(dialled);
+                case RENAMED -> {
+                    profile = Objects.requireNonNull(attempt.recognised);
+                    renamed = true;
+                    reached = apps.fresh(dialled);
+                }
+            }
+        }
+    }
+
+    /// One connection, one request.
+    private final class Attempt {
+        private final Exchange client;
+        private final Destination.Sandbox to;
+        private final String target;
+        private final Peer peer;
+        private final Passage passage;
+        private final HttpClient http;
+        private final boolean renameable;
+        private final Relay relay;
+        private @Nullable HeaderProfile recognised;
+
+        Attempt(
+                Exchange client,
+                Destination.Sandbox to,
+                String target,
+                Peer peer,
+                Passage passage,
+                HttpClient http,
+                boolean renameable) {
+            this.client = client;
+            this.to = to;
+            this.target = target;
+            this.peer = peer;
+            this.passage = passage;
+            this.http = http;
+            this.renameable = renameable;
+            this.relay = new Relay(client, http, limits.toApp());
+        }
+
+        Try run(HeaderProfile profile, boolean retryable) throws IOException {
+            try {
+                var request = AppRequest.toApp(client, target, to.port(), profile, peer, passage.trace());
+                return switch (relay.send(request)) {
+                    case Relay.Answer.Head(var head) -> answered(head, profile);
+                    case Relay.Answer.Raw raw -> {
+                        passage.reached(Point.ANSWERED);
+                        recognise(Recognition.ofRaw(relay.peekRaw()), profile);
+                        Ending.of(passage, relay.passRaw(), 0, relay);
+                        yield Try.OVER;
+                    }
+                    case Relay.Answer.Failed(var failure) -> {
+                        if (failure == Relay.Failure.UNSEEN && retryable) {
+                            yield Try.UNSEEN;
+                        }
+                        Ending.refuse(client, passage, Refused.because(Ending.of(failure)));
+                        yield Try.OVER;
+                    }
+                };
+            } finally {
+                if (relay.reusable()) {
+                    relay.endPump();
+                    apps.giveBack(to, http);
+                } else {
+                    relay.close();
+                }
+            }
+        }
+
+        private Try answered(ResponseHead head, HeaderProfile profile) throws IOException {
+            passage.reached(Point.ANSWERED);
+            if (Recognition.possible(head)) {
+                recognise(Recognition.of(head, relay.peekBody()), profile);
+                if (recognised != null && renameable) {
+                    return Try.RENAMED;
+                }
+            }
+            var hop = HopHeaders.response(head);
+            var rewritten = hop.withHeaders(ResponseRewrite.apply(hop.headers(), to, peer.scheme()));
+            Ending.of(passage, relay.pass(rewritten), head.status(), relay);
+            return Try.OVER;
+        }
+
+        /// Remembers what the app wants to be called, unless it was called so already or somebody has pinned
+        /// it.
+        private void recognise(Optional<HeaderProfile> found, HeaderProfile profile) {
+            if (found.isEmpty() || profile.pinned() || found.get().equals(profile)) {
+                return;
+            }
+            recognised = found.get();
+            try {
+                control.learned(to.id(), to.port(), found.get());
+            } catch (UndecidedException e) {
+                LOG.log(Level.DEBUG, "profile of {0}:{1} is not kept: {2}", to.id(), to.port(), e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        apps.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.sallyport.gateway.rewrite;
+
+import io.sallyport.kit.Port;
+import io.sallyport.rpc.route.HeaderProfile;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What `Host` and `Origin` become under a [HeaderProfile]. Pure.
+public final class Profiles {
+    private static final String PORT_PLACEHOLDER = "${PORT}";
+
+    private Profiles() {}
+
+    /// The `Host` the app gets.
+    ///
+    /// @param clientHost what the client said
+    public static String host(HeaderProfile profile, String clientHost, Port port) {
+        return switch (profile.host()) {
+            case KEEP -> clientHost;
+            case LOOPBACK -> "localhost:" + port;
+            case CUSTOM -> profile.customHost().replace(PORT_PLACEHOLDER, port.toString());
+        };
+    }
+
+    /// The `Origin` the app gets; empty: none.
+    ///
+    /// @param clientOrigin what the client said
+    /// @param clientHost the `Host` that came with it: an origin of another site stays as it is, so that the
+    /// app can
+    /// refuse it
+    public static Optional<String> origin(HeaderProfile profile, String clientOrigin, String clientHost, Port port) {
+        return switch (profile.origin()) {
+            case KEEP -> Optional.of(clientOrigin);
+            case STRIP -> Optional.empty();
+            case MATCH ->
+                Optional.of(
+                        isOf(clientOrigin, clientHost) ? "http://" + host(profile, clientHost, port) : clientOrigin);
+        };
+    }
+
+    private static boolean isOf(String origin, String host) {
+        var lower = origin.toLowerCase(Locale.ROOT);
+        int authority = lower.indexOf("://");
+        return authority >= 0 && lower.substring(authority + 3).equals(host.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,88 @@
+package io.sallyport.gateway.route;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.route.Route;
+import io.sallyport.rpc.route.Routes;
+import io.sallyport.rpc.route.UndecidedException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/// Routes by sandbox. The time to live is a ceiling only: a change is pushed, and takes the entry away at once.
+///
+/// - **Threads**: any; of many that miss the same sandbox one asks and the others wait for its answer.
+/// - **Limits**: [#ENTRIES_MAX]; [#FOUND] for a sandbox that exists, [#UNKNOWN] for one that does not.
+/// - **Errors**: a failure to find out is not remembered.
+public final class RouteCache {
+    private static final int ENTRIES_MAX = 100_000;
+    private static final Duration FOUND = Duration.ofSeconds(120);
+    private static final Duration UNKNOWN = Duration.ofSeconds(2);
+    private static final Executor LOADERS =
+            task -> Thread.ofVirtual().name("route").start(task);
+
+    private final Routes routes;
+    private final Consumer<SandboxId> onEvict;
+    private final AsyncCache<SandboxId, Optional<Route>> entries = Caffeine.newBuilder()
+            .maximumSize(ENTRIES_MAX)
+            .expireAfter(Expiry.<SandboxId, Optional<Route>>writing((id, route) -> route.isPresent() ? FOUND : UNKNOWN))
+            .executor(LOADERS)
+            .buildAsync();
+
+    /// A cache.
+    ///
+    /// @param onEvict is told of every sandbox whose route may have changed
+    public RouteCache(Routes routes, Consumer<SandboxId> onEvict) {
+        this.routes = routes;
+        this.onEvict = onEvict;
+    }
+
+    public Optional<Route> find(SandboxId sandbox) throws UndecidedException {
+        var known = entries.getIfPresent(sandbox);
+        if (known == null) {
+            known = entries.get(sandbox, (id, executor) -> CompletableFuture.supplyAsync(() -> load(id), executor));
+        }
+        try {
+            return known.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LoadException failed
+                    ? failed.undecided
+                    : new UndecidedException("route of " + sandbox, e);
+        }
+    }
+
+    private Optional<Route> load(SandboxId sandbox) {
+        try {
+            return routes.find(sandbox);
+        } catch (UndecidedException e) {
+            throw new LoadException(e);
+        }
+    }
+
+    /// Forgets a sandbox. An answer that is on its way is not remembered either.
+    public void evict(SandboxId sandbox) {
+        entries.synchronous().invalidate(sandbox);
+        onEvict.accept(sandbox);
+    }
+
+    /// Forgets everything.
+    public void flush() {
+        entries.synchronous().invalidateAll();
+    }
+
+    private static final class LoadException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final UndecidedException undecided;
+
+        LoadException(UndecidedException undecided) {
+            super(undecided);
+            this.undecided = undecided;
+        }
+    }
+}

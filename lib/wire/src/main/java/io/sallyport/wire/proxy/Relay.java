@@ -1,0 +1,363 @@
+package io.sallyport.wire.proxy;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.duplex.Duplex;
+import io.sallyport.wire.http1.BadMessageException;
+import io.sallyport.wire.http1.BodyInput;
+import io.sallyport.wire.http1.BodyOutput;
+import io.sallyport.wire.http1.Exchange;
+import io.sallyport.wire.http1.Framing;
+import io.sallyport.wire.http1.HttpClient;
+import io.sallyport.wire.http1.HttpVersion;
+import io.sallyport.wire.http1.RequestHead;
+import io.sallyport.wire.http1.ResponseHead;
+import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.DeadlinePassedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange between a client and an app, in two steps: [#send] until the app's final head, then [#pass] it
+/// on.
+///
+/// ```
+///   send   client ──head──▶ app            this thread
+///          client ──body──▶ app            a virtual thread, where a body is still to come
+///          client ◀──1xx─── app            this thread
+///   pass   client ◀─head, body── app       this thread, every read passed on at once
+///          client ◀──bytes──▶ app          after a 101: Duplex
+/// ```
+///
+/// - **Limits**: [Limits]; a buffer of [#BUFFER_BYTES_MAX] each way.
+/// - **Ends**: before the answer's head a failure is a value and the client has been told nothing; after it
+///   both
+///   connections are cut, because half an answer must not look whole.
+/// - **Closes**: [#close()] the app's connection, unless it is [#reusable()]; the client's is [Exchange]'s.
+public final class Relay {
+    private static final int BUFFER_BYTES_MIN = 8 << 10;
+    private static final int BUFFER_BYTES_MAX = 128 << 10;
+    private static final Duration PUMP_END_WAIT = Duration.ofSeconds(2);
+
+    private final Exchange client;
+    private final HttpClient app;
+    private final Limits limits;
+    private @Nullable Thread pump;
+    private @Nullable ResponseHead appResponse;
+    private Framing appFraming = Framing.NONE;
+    private boolean upgraded;
+    private boolean seen;
+    private volatile boolean answered;
+    private volatile boolean clientGone;
+    private volatile boolean clientBodyBroken;
+    private volatile boolean requestSent;
+    private volatile long requestBytes;
+    private long responseBytes;
+
+    public Relay(Exchange client, HttpClient app, Limits limits) {
+        this.client = client;
+        this.app = app;
+        this.limits = limits;
+    }
+
+    /// How long a relay waits.
+    ///
+    /// @param responseHead from the last byte of the request that was passed on to the app's response head
+    /// @param idle in a body or an upgraded connection, without a byte in any direction
+    /// @param clientGone in place of `idle` when the client has ended its stream while an answer without length
+    /// goes on
+    public record Limits(Duration responseHead, Duration idle, Duration clientGone) {}
+
+    /// What the app said to a request.
+    public sealed interface Answer {
+        /// A final response head.
+        record Head(ResponseHead head) implements Answer {}
+
+        /// Something that is no HTTP, to a request to upgrade.
+        record Raw() implements Answer {}
+
+        /// Nothing that could be passed on.
+        record Failed(Failure failure) implements Answer {}
+    }
+
+    /// Why there is no answer.
+    public enum Failure {
+        /// The client's body broke off or was malformed.
+        BAD_REQUEST_BODY,
+        /// No response head in time.
+        SLOW,
+        /// What came is not HTTP, or ambiguous.
+        MALFORMED,
+        /// The app broke off.
+        BROKE,
+        /// The app broke off and has certainly not read the request.
+        UNSEEN
+    }
+
+    /// How the passing on ended.
+    public enum Ended {
+        /// The whole answer was passed on.
+        WHOLE,
+        /// The app ended or broke the answer before its end.
+        APP_CUT,
+        /// The client took no more.
+        CLIENT_CUT,
+        /// An upgraded connection, which both sides or the idle time ended.
+        TUNNEL
+    }
+
+    /// Sends the request with the client's body and waits for the answer.
+    public Answer send(RequestHead appRequest) {
+        touch();
+        boolean broken = false;
+        try {
+            sendRequest(appRequest);
+        } catch (IOException e) {
+            // An app may answer and close without reading. What it said is still to be read.
+            broken = true;
+        }
+        try {
+            if (HopHeaders.upgrades(client) && !app.answersInHttp()) {
+                return new Answer.Raw();
+            }
+            return new Answer.Head(finalHead());
+        } catch (IOException e) {
+            if (!client.requestBody().ended()) {
+                client.closeAfter();
+            }
+            return new Answer.Failed(failure(e, broken));
+        }
+    }
+
+    private void sendRequest(RequestHead appRequest) throws IOException {
+        var framing = client.requestFraming();
+        BodyOutput appBody = app.send(appRequest, framing);
+        if (framing instanceof Framing.None) {
+            appBody.close();
+            requestSent = true;
+        } else if (framing instanceof Framing.Length(long bytes)
+                && bytes <= client.requestBody().available()) {
+            appBody.write(client.requestBody().readNBytes((int) bytes));
+            appBody.close();
+            requestBytes = bytes;
+            requestSent = true;
+        } else {
+            appBody.flush();
+            pump = Thread.ofVirtual().name("request-body").start(() -> pump(appBody));
+        }
+    }
+
+    private ResponseHead finalHead() throws IOException {
+        while (true) {
+            var head = app.readHead();
+            if (head.interim()) {
+                seen = true;
+                client.interim(HopHeaders.response(head));
+                continue;
+            }
+            if (head.status() == 101 && !HopHeaders.upgrades(client)) {
+                throw new BadMessageException(502, "a 101 that nobody asked for");
+            }
+            appFraming = Framing.of(head, client.request().method());
+            appResponse = head;
+            return head;
+        }
+    }
+
+    /// The first bytes of the answer's body as they are on the wire, without taking them away. Waits for the
+    /// first when
+    /// there is a body.
+    public byte[] peekBody() throws IOException {
+        return appFraming instanceof Framing.None ? new byte[0] : app.peek();
+    }
+
+    /// The same of an answer that is no HTTP.
+    public byte[] peekRaw() throws IOException {
+        return app.peek();
+    }
+
+    /// Passes the answer on under `head`, whose framing headers are replaced by what is sent.
+    public Ended pass(ResponseHead head) throws IOException {
+        answered = true;
+        if (head.status() == 101) {
+            return tunnel(head);
+        }
+        // Until close becomes chunked: the client's connection goes on, and a broken answer can be told from a whole
+        // one.
+        var clientFraming = appFraming instanceof Framing.UntilClose ? Framing.CHUNKED : appFraming;
+        BodyInput appBody = app.body(appFraming);
+        BodyOutput clientBody = client.respond(head, clientFraming);
+        if (appBody.available() == 0) {
+            clientBody.flush();
+        }
+        boolean endUnknown = !(appFraming instanceof Framing.Length) && !(appFraming instanceof Framing.None);
+        if (endUnknown && client.requestBody().ended()) {
+            client.watchClient(this::clientGone);
+        }
+        return copy(appBody, clientBody);
+    }
+
+    /// Passes on what is no HTTP, bytes for bytes.
+    public Ended passRaw() throws IOException {
+        answered = true;
+        return tunnel(client.takeOver());
+    }
+
+    private Ended tunnel(ResponseHead head) throws IOException {
+        return tunnel(client.takeOver(head));
+    }
+
+    private Ended tunnel(Connection clientBytes) {
+        upgraded = true;
+        var ended = Duplex.run(clientBytes, app.takeOver(), limits.idle());
+        requestBytes = ended.aToBBytes();
+        responseBytes = ended.bToABytes();
+        return Ended.TUNNEL;
+    }
+
+    private Ended copy(BodyInput from, BodyOutput to) throws IOException {
+        var buffer = new byte[firstBuffer()];
+        touch();
+        while (true) {
+            int n;
+            try {
+                n = from.read(buffer, 0, buffer.length);
+            } catch (IOException e) {
+                client.abort();
+                return Ended.APP_CUT;
+            }
+            try {
+                if (n < 0) {
+                    to.close(HopHeaders.trailers(from.trailers()));
+                    return Ended.WHOLE;
+                }
+                touch();
+                to.write(buffer, 0, n);
+            } catch (IOException e) {
+                client.abort();
+                return Ended.CLIENT_CUT;
+            }
+            responseBytes += n;
+            if (n == buffer.length && n < BUFFER_BYTES_MAX && !from.ended()) {
+                buffer = new byte[2 * n];
+            }
+        }
+    }
+
+    private int firstBuffer() {
+        return appFraming instanceof Framing.Length(long bytes)
+                ? (int) Math.clamp(bytes, 1, BUFFER_BYTES_MAX)
+                : BUFFER_BYTES_MIN;
+    }
+
+    /// Passes the request's body on. Runs beside the answer, which may come before the body has ended.
+    private void pump(BodyOutput appRequest) {
+        var clientBody = client.requestBody();
+        var buffer = new byte[BUFFER_BYTES_MIN];
+        try {
+            while (true) {
+                int n;
+                try {
+                    n = clientBody.read(buffer, 0, buffer.length);
+                } catch (IOException e) {
+                    // The app must not take half a body for a whole one.
+                    clientBodyBroken = true;
+                    client.closeAfter();
+                    app.close();
+                    return;
+                }
+                if (n < 0) {
+                    appRequest.close(HopHeaders.trailers(clientBody.trailers()));
+                    requestSent = true;
+                    return;
+                }
+                touch();
+                appRequest.write(buffer, 0, n);
+                requestBytes += n;
+                if (n == buffer.length && n < BUFFER_BYTES_MAX) {
+                    buffer = new byte[2 * n];
+                }
+            }
+        } catch (IOException e) {
+            // The app takes no more. Its answer, if there is one, is read by the other thread.
+        }
+    }
+
+    /// A client that has ended its stream may still be reading; one that has gone away never says so while the
+    /// app is
+    /// silent. So from now on the app has less time to be silent.
+    private void clientGone() {
+        clientGone = true;
+        touch();
+    }
+
+    private void touch() {
+        var idle = clientGone ? limits.clientGone() : limits.idle();
+        var wait = answered ? idle : limits.responseHead();
+        app.deadline(wait.isZero() ? Deadline.NEVER : Deadline.after(wait));
+    }
+
+    /// Whether the app's connection may carry another request: everything was said on both sides, and in a way
+    /// that
+    /// leaves no doubt where it ends.
+    public boolean reusable() {
+        var head = appResponse;
+        return head != null
+                && !upgraded
+                && requestSent
+                && client.complete()
+                && head.version() == HttpVersion.HTTP_1_1
+                && !(appFraming instanceof Framing.UntilClose)
+                && !head.headers().lists("Connection", "close")
+                && app.buffered() == 0;
+    }
+
+    /// Bytes of the request's body that the app was given, or of the tunnel.
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    /// Bytes of the answer's body that the client was given, or of the tunnel.
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    /// Closes the app's connection and ends the body's thread: it must have ended before anybody else reads
+    /// from the
+    /// client.
+    public void close() {
+        app.close();
+        endPump();
+    }
+
+    /// Waits for the body's thread only; the app's connection stays open.
+    public void endPump() {
+        if (pump == null) {
+            return;
+        }
+        try {
+            if (!pump.join(PUMP_END_WAIT)) {
+                client.abort();
+                app.close();
+                pump.join();
+            }
+        } catch (InterruptedException e) {
+            client.abort();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Failure failure(IOException e, boolean broken) {
+        if (clientBodyBroken) {
+            return Failure.BAD_REQUEST_BODY;
+        }
+        return switch (e) {
+            case DeadlinePassedException late -> Failure.SLOW;
+            case BadMessageException bad -> Failure.MALFORMED;
+            case ClosedChannelException byUs -> Failure.BROKE;
+            case EOFException end when !broken && !app.refusedTheLast() -> Failure.BROKE;
+            default -> seen || app.buffered() > 0 ? Failure.BROKE : Failure.UNSEEN;
+        };
+    }
+}
