@@ -22,7 +22,7 @@ final class GatewaySettings {
     private static final int DESCRIPTORS_RESERVED = 1024;
     private static final int CONNECTIONS_MIN = 64;
     private static final int COUNT_MAX = 10_000_000;
-    private static final String METRICS_NOWHERE = "off";
+    private static final String NOWHERE = "off";
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
 
     private GatewaySettings() {}
@@ -46,40 +46,42 @@ final class GatewaySettings {
                                 0,
                                 COUNT_MAX)),
                 forward(config),
-                config.get(
-                                "metrics.listen",
-                                "ADDRESS:PORT, for example 127.0.0.1:9464, or off",
-                                text -> text.equals(METRICS_NOWHERE)
-                                        ? Optional.of(Optional.<InetSocketAddress>empty())
-                                        : Addresses.one(text).map(Optional::of))
-                        .orElse(Optional.empty()),
-                config.get(
-                                "log.access",
-                                "a file, or off",
-                                text -> Optional.of(
-                                        text.equals("off") ? Optional.<Path>empty() : Optional.of(Path.of(text))))
-                        .orElse(Optional.of(accessLog)));
+                metrics(config),
+                accessLog(config, accessLog));
+    }
+
+    private static Optional<InetSocketAddress> metrics(Config config) {
+        var said = config.text("metrics.listen", "ADDRESS:PORT, for example 127.0.0.1:9464, or off");
+        return said.isEmpty() || said.get().equals(NOWHERE)
+                ? Optional.empty()
+                : config.get("metrics.listen", "ADDRESS:PORT, for example 127.0.0.1:9464, or off", Addresses::one);
+    }
+
+    private static Optional<Path> accessLog(Config config, Path otherwise) {
+        var said = config.text("log.access", "a file, or off");
+        return said.isPresent() && said.get().equals(NOWHERE)
+                ? Optional.empty()
+                : Optional.of(config.path("log.access", otherwise));
     }
 
     private static Map<String, Dialect> domains(Config config, String domain) {
         var dialect = config.word("ingress.refusals", Dialect.STANDARD);
-        var more = config.list(
-                        "ingress.domains",
-                        "domain names without port, between commas",
-                        text -> Optional.of(text.toLowerCase(Locale.ROOT))
-                                .filter(name -> DOMAIN.matcher(name).matches()))
-                .orElse(List.of());
-        var e2b = config.list(
-                        "ingress.e2b-domains",
-                        "domain names without port, between commas",
-                        text -> Optional.of(text.toLowerCase(Locale.ROOT))
-                                .filter(name -> DOMAIN.matcher(name).matches()))
-                .orElse(List.of());
+        var more = names(config, "ingress.domains");
+        var e2b = names(config, "ingress.e2b-domains");
         var domains = new HashMap<String, Dialect>();
         domains.put(domain.toLowerCase(Locale.ROOT), dialect);
         more.forEach(name -> domains.put(name, dialect));
         e2b.forEach(name -> domains.put(name, Dialect.E2B));
         return domains;
+    }
+
+    private static List<String> names(Config config, String setting) {
+        return config.list(
+                        setting,
+                        "domain names without port, between commas",
+                        text -> Optional.of(text.toLowerCase(Locale.ROOT))
+                                .filter(name -> DOMAIN.matcher(name).matches()))
+                .orElse(List.of());
     }
 
     /// Each connection can cost two descriptors, and the rest of the program needs some.

@@ -17,8 +17,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /// The wiring of everything in one JVM: the gateway dials through the agent by a method call, and asks the
-/// control
-/// plane by another.
+/// control plane by another.
 ///
 /// - **Closes**: [#close()] stops in the reverse order. Sandboxes are paused and go on with the next start.
 public final class Platform implements Closeable {

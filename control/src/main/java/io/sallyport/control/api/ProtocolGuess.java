@@ -4,8 +4,7 @@ import io.sallyport.kit.Port;
 import java.util.Map;
 
 /// A guess what speaks on a port: from what the gateway saw, else from the port's and the process's usual
-/// meaning.
-/// Pure.
+/// meaning. Pure.
 final class ProtocolGuess {
     private static final Map<Integer, String> BY_PORT = Map.of(
             22,

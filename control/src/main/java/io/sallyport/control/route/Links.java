@@ -17,8 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// Signs the tokens of links and reads them. Pure but for the random ids.
 ///
 /// `{key}.{id}.{expiry}.{mac}`: which key signed, which link it is (so that one can be revoked), when it ends
-/// (seconds
-/// since 1970) and HMAC-SHA-256 over these, the sandbox and the port.
+/// (seconds since 1970) and HMAC-SHA-256 over these, the sandbox and the port.
 public final class Links {
     private static final String HMAC = "HmacSHA256";
     private static final Pattern TOKEN =
@@ -30,6 +29,8 @@ public final class Links {
     private final SecretKeySpec key;
     private final String keyId;
 
+    /// A signer.
+    ///
     /// @param key 32 bytes
     public Links(byte[] key) {
         this.key = new SecretKeySpec(key, HMAC);

@@ -22,8 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /// Carries out what [Lifecycle] allows: first the row, so that nobody else starts the same, then the host, then
-/// the
-/// row.
+/// the row.
 ///
 /// - **Threads**: any; who loses a race is told what the sandbox is now.
 public final class SandboxService {
@@ -148,8 +147,7 @@ public final class SandboxService {
     }
 
     /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be
-    /// resumed,
-    /// [Change.Unfit] when it was running.
+    /// resumed, [Change.Unfit] when it was running.
     public Change connect(SandboxId id, Duration timeout) throws HostException {
         while (true) {
             var sandbox = settled(id).filter(s -> s.state().visible());

@@ -22,8 +22,7 @@ import org.postgresql.PGConnection;
 ///
 /// - **Threads**: one platform thread with a connection of its own. Watchers are called on it.
 /// - **Errors**: a broken connection is opened again, every [#RETRY]; each time everything may have changed
-///   meanwhile,
-///   which watchers are told.
+///   meanwhile, which watchers are told.
 /// - **Closes**: the owner.
 ///
 /// @spec https://www.postgresql.org/docs/current/sql-notify.html NOTIFY

@@ -113,7 +113,7 @@ public final class KeyStore {
                                 WHERE id = :id AND revoked_at IS NULL AND (:team::uuid IS NULL OR team_id = :team)
                                 """)
                         .bind("id", id)
-                        .bind("team", team)
+                        .bindByType("team", team, UUID.class)
                         .execute())
                 == 1;
     }

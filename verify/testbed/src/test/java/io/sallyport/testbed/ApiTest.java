@@ -116,7 +116,7 @@ final class ApiTest {
         assertEquals(404, BED.api("POST", path + "/timeout", "{\"timeout\":60}").status());
         var refused = BED.get(sandbox, 3000, "/");
         assertEquals(409, refused.status());
-        assertEquals("The sandbox is not running (state: paused).", refused.json("message"));
+        assertEquals("The sandbox is not running. It is paused.", refused.json("message"));
         assertEquals(502, BED.get(sandbox, 49983, "/health").status());
         assertEquals(
                 201,

@@ -48,8 +48,7 @@ import java.util.function.Consumer;
 /// ```
 ///
 /// The directory is there first and gone last, so whatever dies in between, the next start knows what to look
-/// for; the
-/// record is written last, so a sandbox with a record is whole.
+/// for; the record is written last, so a sandbox with a record is whole.
 ///
 /// - **Threads**: any; operations on one sandbox wait for each other.
 /// - **Closes**: [#close()] pauses what runs, so that nothing does unguarded; the next start takes it over.
@@ -195,8 +194,8 @@ public final class Sandboxes implements HostAgent, Closeable {
     }
 
     /// The guest daemon seems to have ended: by itself, unless somebody is destroying the sandbox. It is looked
-    /// at once
-    /// more, because Java takes a process it cannot look at (no descriptors left) for one that has ended.
+    /// at once more, because Java takes a process it cannot look at (no descriptors left) for one that has
+    /// ended.
     private void ended(HostSandbox sandbox) {
         if (closed || known.get(sandbox.id) != sandbox) {
             return;
@@ -306,8 +305,7 @@ public final class Sandboxes implements HostAgent, Closeable {
     }
 
     /// Ties a connection to the sandbox: it is cut when the sandbox is paused or ends. Empty, and the
-    /// connection
-    /// closed, when that has happened already.
+    /// connection closed, when that has happened already.
     public Optional<Connection> tie(SandboxId id, Connection connection) {
         var sandbox = known.get(id);
         if (sandbox != null) {

@@ -2,7 +2,9 @@ package io.sallyport.agent.sandbox;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.tls.Role;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /// A connection into a sandbox that is in the sandbox's set for as long as it is open.
@@ -44,6 +46,11 @@ final class TiedConnection implements Connection {
     @Override
     public String peerAddress() {
         return connection.peerAddress();
+    }
+
+    @Override
+    public Optional<Role> peerRole() {
+        return connection.peerRole();
     }
 
     @Override

@@ -79,6 +79,8 @@ public final class Admission {
 
     private record Question(SandboxId sandbox, Port port, Credential credential) {}
 
+    /// Decides; asks the control plane where a credential is shown.
+    ///
     /// @param route empty where there is no such sandbox, which is answered as a private one is
     public Access decide(RequestHead request, Destination.Sandbox to, Optional<Route> route) throws UndecidedException {
         var target = request.originForm();

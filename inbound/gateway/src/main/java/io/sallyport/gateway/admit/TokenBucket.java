@@ -4,7 +4,7 @@ package io.sallyport.gateway.admit;
 final class TokenBucket {
     private static final long SECOND_NANOS = 1_000_000_000;
 
-    private final long ratePerSecond;
+    private final int ratePerSecond;
     private double tokens;
     private long filledAtNanos = System.nanoTime();
 

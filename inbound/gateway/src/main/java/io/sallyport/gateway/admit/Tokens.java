@@ -3,8 +3,7 @@ package io.sallyport.gateway.admit;
 import java.util.Optional;
 
 /// Where a client shows the token of a signed link: in the query of an address that was sent to it, then in a
-/// cookie.
-/// Finds it, and takes it out byte for byte. Pure.
+/// cookie. Finds it, and takes it out byte for byte. Pure.
 public final class Tokens {
     public static final String QUERY = "sallyport-access";
     public static final String COOKIE = "__Host-sallyport-access";

@@ -33,10 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// Carries an admitted request to its app.
 ///
 /// A request is sent a second time in two cases, and only when it can do no harm (a safe method without a
-/// body): the
-/// app had ended a kept connection before it could see the request, or the app refused the name it was called
-/// by and is
-/// now called by the one it accepts.
+/// body): the app had ended a kept connection before it could see the request, or the app refused the name it
+/// was called by and is now called by the one it accepts.
 ///
 /// - **Threads**: any.
 /// - **Closes**: connections to apps that are free.
@@ -76,6 +74,8 @@ public final class AppExchange implements Closeable {
         RENAMED
     }
 
+    /// Carries the request to its app and the answer back.
+    ///
     /// @param target byte for byte what the app is asked for
     void run(Exchange client, Destination.Sandbox to, Route route, String target, Peer peer, Passage passage)
             throws IOException {
@@ -86,9 +86,9 @@ public final class AppExchange implements Closeable {
         }
         var dialled = new SandboxDialer.Target(route.host(), to.id(), to.port());
         var profile = route.profileOf(to.port().number());
-        boolean replayable = client.requestFraming() instanceof Framing.None
-                && SAFE_METHODS.contains(client.request().method())
-                && !HopHeaders.upgrades(client);
+        boolean safe = client.requestFraming() instanceof Framing.None
+                && SAFE_METHODS.contains(client.request().method());
+        boolean replayable = safe && !HopHeaders.upgrades(client);
         var reached = replayable ? apps.any(dialled, to) : apps.fresh(dialled);
         boolean renamed = false;
         while (true) {
@@ -99,7 +99,7 @@ public final class AppExchange implements Closeable {
             }
             passage.attempt(reused);
             passage.reached(Point.CONNECTED);
-            var attempt = new Attempt(client, to, target, peer, passage, http, replayable && !renamed);
+            var attempt = new Attempt(client, to, target, peer, passage, http, safe && !renamed);
             switch (attempt.run(profile, reused && replayable)) {
                 case OVER -> {
                     return;
@@ -151,7 +151,9 @@ public final class AppExchange implements Closeable {
                     case Relay.Answer.Head(var head) -> answered(head, profile);
                     case Relay.Answer.Raw raw -> {
                         passage.reached(Point.ANSWERED);
-                        recognise(Recognition.ofRaw(relay.peekRaw()), profile);
+                        if (recognised(Recognition.ofRaw(relay.peekRaw()), profile)) {
+                            yield Try.RENAMED;
+                        }
                         Ending.of(passage, relay.passRaw(), 0, relay);
                         yield Try.OVER;
                     }
@@ -176,8 +178,8 @@ public final class AppExchange implements Closeable {
         private Try answered(ResponseHead head, HeaderProfile profile) throws IOException {
             passage.reached(Point.ANSWERED);
             if (Recognition.possible(head)) {
-                recognise(Recognition.of(head, relay.peekBody()), profile);
-                if (recognised != null && renameable) {
+                var body = relay.peekBody(Recognition.BODY_BYTES_MAX);
+                if (recognised(Recognition.of(head, target, body), profile)) {
                     return Try.RENAMED;
                 }
             }
@@ -188,17 +190,22 @@ public final class AppExchange implements Closeable {
         }
 
         /// Remembers what the app wants to be called, unless it was called so already or somebody has pinned
-        /// it.
-        private void recognise(Optional<HeaderProfile> found, HeaderProfile profile) {
-            if (found.isEmpty() || profile.pinned() || found.get().equals(profile)) {
-                return;
+        /// it. True where the request shall be sent again.
+        private boolean recognised(Optional<HeaderProfile> found, HeaderProfile profile) {
+            if (found.isEmpty() || profile.pinned() || isAs(found.get(), profile)) {
+                return false;
             }
-            recognised = found.get();
             try {
                 control.learned(to.id(), to.port(), found.get());
             } catch (UndecidedException e) {
                 LOG.log(Level.DEBUG, "profile of {0}:{1} is not kept: {2}", to.id(), to.port(), e.getMessage());
             }
+            recognised = found.get();
+            return renameable;
+        }
+
+        private static boolean isAs(HeaderProfile a, HeaderProfile b) {
+            return a.host() == b.host() && a.origin() == b.origin();
         }
     }
 

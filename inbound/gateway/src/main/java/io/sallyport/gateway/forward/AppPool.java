@@ -21,8 +21,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// - **Threads**: any; one platform thread closes what was not used for the idle time.
 /// - **Limits**: none of its own. There are never more than there were exchanges at a time, which is limited; a
-///   lower
-///   limit would only turn concurrency into new connections.
+///   lower limit would only turn concurrency into new connections.
 /// - **Closes**: [#evict] all of a sandbox, [#close()] all.
 final class AppPool implements Closeable {
     private static final long SWEEP_MS = 500;

@@ -42,6 +42,9 @@ final class AppRequest {
             } else if (line.is("Origin")) {
                 Profiles.origin(profile, line.value(), clientHost, port)
                         .ifPresent(origin -> lines.add(new Header(line.name(), origin)));
+            } else if (line.is("Referer")) {
+                var referer = Profiles.referer(profile, line.value(), clientHost, port);
+                lines.add(new Header(line.name(), referer));
             } else if (line.is("Cookie")) {
                 var cookies = Tokens.withoutCookie(line.value());
                 if (!cookies.isEmpty()) {
@@ -51,7 +54,7 @@ final class AppRequest {
                 lines.add(line);
             }
         }
-        return head(client, target, lines, peer, trace);
+        return head(client, target, lines, peer, Profiles.forwardedHost(profile, clientHost, port), trace);
     }
 
     /// For the control plane, which is one of us.
@@ -59,13 +62,15 @@ final class AppRequest {
         List<Header> lines = HopHeaders.request(client.request().headers()).stream()
                 .filter(line -> !Peer.isOurs(line.name()) && !line.is(TRACE))
                 .toList();
-        return head(client, client.request().originForm(), lines, peer, trace);
+        var host = client.request().headers().first("Host").orElse("");
+        return head(client, client.request().originForm(), lines, peer, host, trace);
     }
 
-    private static RequestHead head(Exchange client, String target, List<Header> lines, Peer peer, TraceContext trace) {
+    private static RequestHead head(
+            Exchange client, String target, List<Header> lines, Peer peer, String host, TraceContext trace) {
         var headers = new Headers.Builder(lines);
         HopHeaders.addConnection(client, headers);
-        peer.addTo(headers, client.request().headers());
+        peer.addTo(headers, client.request().headers(), host);
         headers.add(TRACE, trace.traceparent());
         return RequestHead.of(client.request().method(), target, headers.build());
     }

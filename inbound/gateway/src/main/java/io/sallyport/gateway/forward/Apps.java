@@ -32,6 +32,8 @@ final class Apps implements Closeable {
 
     /// What came of an attempt to reach an app.
     sealed interface Reached {
+        /// There is one.
+        ///
         /// @param reused it has carried a request before, and can end at any moment
         record Connected(HttpClient http, boolean reused) implements Reached {}
 
@@ -45,8 +47,7 @@ final class Apps implements Closeable {
     }
 
     /// A new connection. Dials, and dials again while nothing listens and the hold time lasts: a server that is
-    /// just
-    /// starting is no error.
+    /// just starting is no error.
     Reached fresh(SandboxDialer.Target to) {
         // The guest daemon listens before anybody is told of its sandbox; if it does not, it is gone.
         var hold = to.port().equals(Port.GUEST) ? Deadline.after(Duration.ZERO) : Deadline.after(limits.hold());

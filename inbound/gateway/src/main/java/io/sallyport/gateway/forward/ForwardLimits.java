@@ -7,18 +7,15 @@ import java.time.Duration;
 ///
 /// @param connect for one attempt to connect to the app (`limits.connect`)
 /// @param hold how long a request for a port on which nothing listens yet is held before it is refused; zero:
-/// not
-/// at all (`limits.hold`)
+/// not at all (`limits.hold`)
 /// @param apiHead the same as `responseHead` for the control plane, whose answers wait for hosts
 /// @param responseHead from the last byte of the request that was passed on to the app's response head; zero:
-/// for
-/// ever (`limits.response-head`)
+/// for ever (`limits.response-head`)
 /// @param clientGone in place of `idle` when the client has ended its stream while an answer without length
 /// goes on
 /// @param idle in a body or an upgraded connection, without a byte in any direction (`limits.idle`)
 /// @param poolIdle how long a connection to an app is kept for the next request; shorter than servers keep
-/// theirs
-/// (`limits.pool-idle`)
+/// theirs (`limits.pool-idle`)
 public record ForwardLimits(
         Duration connect,
         Duration hold,

@@ -8,8 +8,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /// Who sent a request and how, for the app: `X-Forwarded-*` and `Forwarded`. What the client itself says there
-/// counts
-/// only when it comes from a proxy of the operator's. Pure.
+/// counts only when it comes from a proxy of the operator's. Pure.
 ///
 /// @param address of the connection's other end
 /// @param trusted whether that is such a proxy
@@ -61,8 +60,8 @@ record Peer(String address, boolean trusted, String scheme) {
     /// Adds what is said to the app.
     ///
     /// @param clientHeaders as they came
-    void addTo(Headers.Builder headers, Headers clientHeaders) {
-        var host = clientHeaders.first("Host").orElse("");
+    /// @param host what the client called the app, as the app shall know it
+    void addTo(Headers.Builder headers, Headers clientHeaders, String host) {
         var node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
         var element = "for=" + node + ";host=\"" + host + "\";proto=" + scheme;
         if (!trusted) {

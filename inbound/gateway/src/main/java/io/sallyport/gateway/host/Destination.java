@@ -10,8 +10,7 @@ public sealed interface Destination {
     /// A port of a sandbox, which may not exist.
     ///
     /// @param site what follows the first label in the name the client used, in lower case, with the port it
-    /// named:
-    /// `localhost:8000`; empty where the client named the sandbox in headers
+    /// named: `localhost:8000`; empty where the client named the sandbox in headers
     /// @param dialect how this address words its refusals
     record Sandbox(SandboxId id, Port port, String site, Dialect dialect) implements Destination {
         /// The host and port under which the client reaches a port of this sandbox.

@@ -12,10 +12,8 @@ import java.util.regex.Pattern;
 /// Reads the destination from `Host`, or from the two routing headers. Pure.
 ///
 /// `{port}-{cl-id}.{domain}`, without regard to case, to a trailing dot, or to the port behind the name. The
-/// routing
-/// headers count only where the host is `localhost` or an IP address: otherwise a page of one sandbox could
-/// address
-/// another by header. Source: reference/sandbox-api.md §1.4, §4.1.
+/// routing headers count only where the host is `localhost` or an IP address: otherwise a page of one sandbox
+/// could address another by header. Source: reference/sandbox-api.md §1.4, §4.1.
 public final class HostRouter {
     private static final String ID_HEADER = "E2b-Sandbox-Id";
     private static final String PORT_HEADER = "E2b-Sandbox-Port";

@@ -15,6 +15,8 @@ public record Refused(Outcome outcome, String sentence, List<Integer> listening)
         return new Refused(outcome, outcome.sentence(), List.of());
     }
 
+    /// A refusal with more to say.
+    ///
     /// @param more is put behind the outcome's own sentence
     public static Refused because(Outcome outcome, String more) {
         return new Refused(outcome, outcome.sentence() + " " + more, List.of());

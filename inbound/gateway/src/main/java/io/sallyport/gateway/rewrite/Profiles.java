@@ -26,8 +26,7 @@ public final class Profiles {
     ///
     /// @param clientOrigin what the client said
     /// @param clientHost the `Host` that came with it: an origin of another site stays as it is, so that the
-    /// app can
-    /// refuse it
+    /// app can refuse it
     public static Optional<String> origin(HeaderProfile profile, String clientOrigin, String clientHost, Port port) {
         return switch (profile.origin()) {
             case KEEP -> Optional.of(clientOrigin);
@@ -36,6 +35,24 @@ public final class Profiles {
                 Optional.of(
                         isOf(clientOrigin, clientHost) ? "http://" + host(profile, clientHost, port) : clientOrigin);
         };
+    }
+
+    /// The `Referer` the app gets: it names the same place as `Host` does.
+    public static String referer(HeaderProfile profile, String clientReferer, String clientHost, Port port) {
+        int authority = clientReferer.indexOf("://");
+        int path = authority < 0 ? -1 : clientReferer.indexOf('/', authority + 3);
+        if (profile.host() != HeaderProfile.Host.LOOPBACK || path < 0) {
+            return clientReferer;
+        }
+        return isOf(clientReferer.substring(0, path), clientHost)
+                ? "http://" + host(profile, clientHost, port) + clientReferer.substring(path)
+                : clientReferer;
+    }
+
+    /// What the app is told that the client called it: under a name of our own choice the whole request must
+    /// agree, because some apps compare. A host that somebody chose is only a mask.
+    public static String forwardedHost(HeaderProfile profile, String clientHost, Port port) {
+        return profile.host() == HeaderProfile.Host.LOOPBACK ? host(profile, clientHost, port) : clientHost;
     }
 
     private static boolean isOf(String origin, String host) {

@@ -2,6 +2,7 @@ package io.sallyport.gateway.rewrite;
 
 import io.sallyport.gateway.host.Destination;
 import io.sallyport.kit.Port;
+import io.sallyport.kit.SandboxId;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,8 +30,10 @@ record PublicNames(Destination.Sandbox to, String scheme) {
         boolean schemeless = authority == 2;
         boolean secure = reference.regionMatches(true, 0, "https:", 0, 6);
         int portDefault = schemeless ? to.port().number() : secure ? 443 : 80;
-        var port = portOf(reference.substring(authority, end), portDefault);
-        if (port.isEmpty()) {
+        var said = reference.substring(authority, end);
+        var port = portOf(said, portDefault);
+        // An app that insists on https means the outside by it: turned back, its redirect would never end.
+        if (port.isEmpty() || (secure && scheme.equals("http") && said.contains(SandboxId.PREFIX))) {
             return reference;
         }
         return (schemeless ? "//" : scheme + "://") + to.authority(port.get().number()) + reference.substring(end);

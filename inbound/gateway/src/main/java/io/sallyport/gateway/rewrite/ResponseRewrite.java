@@ -11,8 +11,8 @@ import java.util.Locale;
 /// `Access-Control-Allow-Origin`, and the `Domain` of cookies. Every other header stays as it is. Pure.
 ///
 /// A cookie keeps its `Domain` only where it is a stranger's or the preview's own: the sandbox's own loopback
-/// names mean
-/// nothing to a browser, and a domain that all previews share would carry the cookie into other sandboxes.
+/// names mean nothing to a browser, and a domain that all previews share would carry the cookie into other
+/// sandboxes.
 public final class ResponseRewrite {
     private static final NameSet CONCERNED =
             NameSet.of("location", "content-location", "refresh", "link", "access-control-allow-origin", "set-cookie");

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /// - **Errors**: a failure to find out is not remembered.
 public final class RouteCache {
     private static final int ENTRIES_MAX = 100_000;
-    private static final Duration FOUND = Duration.ofSeconds(120);
+    private static final Duration FOUND = Duration.ofMinutes(2);
     private static final Duration UNKNOWN = Duration.ofSeconds(2);
     private static final Executor LOADERS =
             task -> Thread.ofVirtual().name("route").start(task);

@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Appends a line for each exchange to a file. Nobody waits for the disk: lines that do not fit the queue are
-/// counted
-/// and lost.
+/// counted and lost.
 ///
 /// - **Threads**: any; one platform thread writes.
 /// - **Limits**: [#QUEUE_LINES_MAX] lines on their way; a file of [#FILE_BYTES_MAX], then one older is kept

@@ -20,8 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// Tells the control plane which ports were used. Traffic is activity; a failed request is not, but its outcome
-/// is
-/// told.
+/// is told.
 ///
 /// - **Threads**: any; one platform thread reports every [#STEP].
 /// - **Limits**: [#PORTS_MAX] ports a step; what is used beyond that is not told.

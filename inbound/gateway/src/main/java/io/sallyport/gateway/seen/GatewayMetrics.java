@@ -83,8 +83,8 @@ public final class GatewayMetrics {
         var outcome = Objects.requireNonNull(ended.outcome(), "the passage has not ended");
         var counters = ended.destination() instanceof Destination.Control ? toControl : toSandbox;
         Objects.requireNonNull(counters.get(outcome)).increment();
-        bytesToApp.increment(ended.requestBytes());
-        bytesToClient.increment(ended.responseBytes());
+        bytesToApp.increment((double) ended.requestBytes());
+        bytesToClient.increment((double) ended.responseBytes());
         if (ended.reused()) {
             reused.increment();
         }

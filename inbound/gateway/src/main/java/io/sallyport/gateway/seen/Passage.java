@@ -3,6 +3,8 @@ package io.sallyport.gateway.seen;
 import io.sallyport.gateway.host.Destination;
 import io.sallyport.gateway.page.Outcome;
 import io.sallyport.wire.http1.Exchange;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the gateway, and when it passed which point.
@@ -17,7 +19,7 @@ public final class Passage {
     private final Destination destination;
     private final long startedAtNanos = System.nanoTime();
     private final long startedAtMillis = System.currentTimeMillis();
-    private final long[] reachedAtNanos = new long[Point.values().length];
+    private final Map<Point, Long> reachedAtNanos = new EnumMap<>(Point.class);
 
     private @Nullable Outcome outcome;
     private int status;
@@ -49,7 +51,7 @@ public final class Passage {
     }
 
     public void reached(Point point) {
-        reachedAtNanos[point.ordinal()] = System.nanoTime();
+        reachedAtNanos.put(point, System.nanoTime());
     }
 
     /// Says that the app is asked, again or for the first time.
@@ -70,20 +72,21 @@ public final class Passage {
 
     /// Nanoseconds from the point before that was reached to this one; -1 where it was not reached.
     long phaseNanos(Point point) {
-        long at = reachedAtNanos[point.ordinal()];
-        if (at == 0) {
+        var at = reachedAtNanos.get(point);
+        if (at == null) {
             return -1;
         }
-        for (int i = point.ordinal() - 1; i >= 0; i--) {
-            if (reachedAtNanos[i] != 0) {
-                return at - reachedAtNanos[i];
+        long before = startedAtNanos;
+        for (var earlier : reachedAtNanos.entrySet()) {
+            if (earlier.getKey().compareTo(point) < 0) {
+                before = earlier.getValue();
             }
         }
-        return at - startedAtNanos;
+        return at - before;
     }
 
     public long totalNanos() {
-        return reachedAtNanos[Point.ENDED.ordinal()] - startedAtNanos;
+        return reachedAtNanos.getOrDefault(Point.ENDED, startedAtNanos) - startedAtNanos;
     }
 
     public long ageNanos() {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Settings by name, read one by one; each is documented by the call that reads it.
 ///
 /// A name `limits.hold` is looked for among the flags, then in the environment as `SALLYPORT_LIMITS_HOLD`, then
-/// in the
-/// file. When all are read, [#finish()] refuses what nobody asked for, so that a misspelt name is not ignored.
+/// in the file. When all are read, [#finish()] refuses what nobody asked for, so that a misspelt name is not
+/// ignored.
 ///
 /// - **Threads**: one.
 /// - **Errors**: [ConfigException].
@@ -41,6 +41,8 @@ public final class Config {
         this.environment = environment;
     }
 
+    /// Looks in all places.
+    ///
     /// @param file null: none
     /// @param flags by the names of settings; they come before everything else
     public static Config of(@Nullable Path file, Map<String, String> environment, Map<String, String> flags) {

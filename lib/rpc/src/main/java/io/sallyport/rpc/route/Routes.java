@@ -25,8 +25,7 @@ public interface Routes {
     void report(List<PortTraffic> traffic) throws UndecidedException;
 
     /// Calls `watcher` from now on until the watch is closed. It goes on by itself when the way to whoever
-    /// knows is
-    /// broken for a while; [Watcher#reset()] says that changes may have been missed.
+    /// knows is broken for a while; [Watcher#reset()] says that changes may have been missed.
     Closeable watch(Watcher watcher);
 
     /// Is told what has changed.

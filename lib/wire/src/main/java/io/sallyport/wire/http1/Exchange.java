@@ -2,9 +2,11 @@ package io.sallyport.wire.http1;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.tls.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,11 @@ public final class Exchange {
         return connection.peerAddress();
     }
 
+    /// See [Connection#peerRole()].
+    public Optional<Role> peerRole() {
+        return connection.peerRole();
+    }
+
     /// The moment at which the connection is cut, whatever it is doing.
     public void deadline(Deadline deadline) {
         connection.deadline(deadline);
@@ -77,8 +84,7 @@ public final class Exchange {
     }
 
     /// Starts the answer; the caller writes and closes the body. Towards an HTTP/1.0 client a chunked body is
-    /// sent
-    /// until close.
+    /// sent until close.
     public BodyOutput respond(ResponseHead head, Framing framing) {
         var framed = framing instanceof Framing.Chunked && request.version() == HttpVersion.HTTP_1_0
                 ? Framing.UNTIL_CLOSE
@@ -134,8 +140,7 @@ public final class Exchange {
     }
 
     /// Answers with `head` as the last HTTP on this connection (101, or a 2xx to CONNECT) and gives the
-    /// connection,
-    /// which the caller must close.
+    /// connection, which the caller must close.
     public Connection takeOver(ResponseHead head) throws IOException {
         var bytes = HeadWriter.response(head, Framing.NONE);
         connection.write(bytes, 0, bytes.length);
@@ -144,8 +149,7 @@ public final class Exchange {
     }
 
     /// Gives the connection without an answer of ours: what the app said to an upgrade was no HTTP. The caller
-    /// must
-    /// close it.
+    /// must close it.
     public Connection takeOver() {
         takenOver = true;
         return input.rest();

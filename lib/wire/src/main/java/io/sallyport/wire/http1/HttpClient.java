@@ -43,9 +43,10 @@ public final class HttpClient {
         return new BodyInput(input, framing);
     }
 
-    /// The first bytes behind the head, as they are on the wire; the body still begins with them.
-    public byte[] peek() throws IOException {
-        return input.peek();
+    /// The first bytes behind the head, as they are on the wire; the body still begins with them. At least
+    /// `wanted`, fewer only where the stream ends before.
+    public byte[] peek(int wanted) throws IOException {
+        return input.peek(wanted);
     }
 
     /// Bytes received and not consumed.
@@ -63,8 +64,7 @@ public final class HttpClient {
     }
 
     /// Whether the server, whose stream has ended, has refused what was sent last. A server that had read it
-    /// would take
-    /// an empty line, which means nothing before a request.
+    /// would take an empty line, which means nothing before a request.
     ///
     /// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2.2
     public boolean refusedTheLast() {

@@ -45,14 +45,17 @@ public final class HttpServer implements Closeable {
 
     private final List<Listener> listeners;
     private final Config config;
+    private final Transport transport;
     private final Handler handler;
     private final ThreadFactory threads;
     private final Set<Served> served = ConcurrentHashMap.newKeySet();
     private final AtomicInteger heads = new AtomicInteger();
     private volatile boolean draining;
 
-    private HttpServer(List<Listener> listeners, Config config, ThreadFactory threads, Handler handler) {
+    private HttpServer(
+            List<Listener> listeners, Config config, ThreadFactory threads, Transport transport, Handler handler) {
         this.listeners = listeners;
+        this.transport = transport;
         this.config = config;
         this.threads = threads;
         this.handler = handler;
@@ -64,8 +67,7 @@ public final class HttpServer implements Closeable {
     /// @param idle between two requests; longer than any client's pool keeps a connection
     /// @param connectionsMax open connections
     /// @param headsMax connections whose next request has begun, or whose first has not, and is not read to the
-    /// end of
-    /// its head
+    /// end of its head
     public record Config(Duration headWait, Duration idle, int connectionsMax, int headsMax, HttpLimits limits) {
         public static final Config DEFAULT =
                 new Config(Duration.ofSeconds(10), Duration.ofSeconds(620), 20_000, 4_096, HttpLimits.DEFAULT);
@@ -78,8 +80,7 @@ public final class HttpServer implements Closeable {
     }
 
     /// Answers requests. There is no deadline but [Exchange#WRITE_WAIT] unless the handler sets one. An
-    /// [IOException]
-    /// means that the exchange broke and the connection must go.
+    /// [IOException] means that the exchange broke and the connection must go.
     public interface Handler {
         void handle(Exchange exchange) throws IOException;
 
@@ -95,9 +96,28 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    /// Binds every address and starts serving. The addresses share the port of the first when they give port 0.
+    /// Makes of an accepted connection the one that HTTP is spoken on, on that connection's own thread.
+    public interface Transport {
+        /// Plain TCP.
+        Transport PLAIN = (accepted, deadline) -> accepted;
+
+        Connection open(Connection accepted, Deadline deadline) throws IOException;
+    }
+
+    /// Starts serving over plain TCP.
     public static HttpServer start(
             List<InetSocketAddress> addresses, Config config, ThreadFactory threads, Handler handler)
+            throws IOException {
+        return start(addresses, config, threads, Transport.PLAIN, handler);
+    }
+
+    /// Binds every address and starts serving. The addresses share the port of the first when they give port 0.
+    public static HttpServer start(
+            List<InetSocketAddress> addresses,
+            Config config,
+            ThreadFactory threads,
+            Transport transport,
+            Handler handler)
             throws IOException {
         var listeners = new ArrayList<Listener>();
         try {
@@ -113,7 +133,7 @@ public final class HttpServer implements Closeable {
             }
             throw e;
         }
-        var server = new HttpServer(List.copyOf(listeners), config, threads, handler);
+        var server = new HttpServer(List.copyOf(listeners), config, threads, transport, handler);
         listeners.forEach(listener -> listener.start(server::accept));
         return server;
     }
@@ -173,19 +193,20 @@ public final class HttpServer implements Closeable {
 
     /// One connection that is served.
     private final class Served {
-        private final Connection connection;
+        private final Connection accepted;
         private boolean reading; // counted in heads
         private volatile boolean idle;
 
-        Served(Connection connection) {
-            this.connection = connection;
+        Served(Connection accepted) {
+            this.accepted = accepted;
         }
 
         void run() {
             boolean handedOver = false;
             try {
-                var input = new WireInput(connection, config.limits());
                 reading(true);
+                var connection = transport.open(accepted, Deadline.after(config.headWait()));
+                var input = new WireInput(connection, config.limits());
                 connection.deadline(Deadline.after(config.headWait()));
                 boolean more = input.awaitByte();
                 while (more) {
@@ -219,7 +240,7 @@ public final class HttpServer implements Closeable {
             } finally {
                 reading(false);
                 if (!handedOver) {
-                    connection.close();
+                    accepted.close();
                 }
             }
         }
@@ -234,7 +255,7 @@ public final class HttpServer implements Closeable {
         /// Closes the connection where nothing is under way on it.
         void endIfIdle() {
             if (idle) {
-                connection.close();
+                accepted.close();
             }
         }
     }
@@ -302,8 +323,7 @@ public final class HttpServer implements Closeable {
     }
 
     /// Takes no more connections, ends idle ones, and waits until the exchanges under way have come to their
-    /// end, at
-    /// most for `wait`. [#close()] cuts what is left.
+    /// end, at most for `wait`. [#close()] cuts what is left.
     public void drain(Duration wait) {
         draining = true;
         closeListeners();
@@ -327,6 +347,6 @@ public final class HttpServer implements Closeable {
     @Override
     public void close() {
         closeListeners();
-        served.forEach(one -> one.connection.close());
+        served.forEach(one -> one.accepted.close());
     }
 }

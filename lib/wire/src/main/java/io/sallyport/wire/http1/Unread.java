@@ -2,7 +2,9 @@ package io.sallyport.wire.http1;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.tls.Role;
 import java.io.IOException;
+import java.util.Optional;
 
 /// A connection with bytes put back in front of it.
 final class Unread implements Connection {
@@ -49,6 +51,11 @@ final class Unread implements Connection {
     @Override
     public String peerAddress() {
         return connection.peerAddress();
+    }
+
+    @Override
+    public Optional<Role> peerRole() {
+        return connection.peerRole();
     }
 
     @Override

@@ -111,11 +111,13 @@ public final class WireInput {
         return connection.read(into, offset, length);
     }
 
-    /// Bytes that follow and are not consumed: what is buffered, else what the next read gives. Empty at the
-    /// end of the
-    /// stream.
-    byte[] peek() throws IOException {
-        return awaitByte() ? Arrays.copyOfRange(buffer, at, limit) : NOTHING;
+    /// Bytes that follow and are not consumed: at least `wanted`, fewer only where the stream ends before.
+    byte[] peek(int wanted) throws IOException {
+        boolean more = true;
+        while (more && limit - at < wanted) {
+            more = fill();
+        }
+        return Arrays.copyOfRange(buffer, at, limit);
     }
 
     /// Whether what follows starts as `prefix` does, as far as it is there before the stream ends.
@@ -164,8 +166,7 @@ public final class WireInput {
     }
 
     /// The end of the head that starts at `at`: behind its empty line, however the lines end, so that a head
-    /// with bare
-    /// LFs is refused at once and not waited for.
+    /// with bare LFs is refused at once and not waited for.
     private int headEnd(int bytesMax, int firstLineMax) throws IOException {
         int scanned = at;
         boolean firstLine = true;

@@ -1,8 +1,10 @@
 package io.sallyport.wire.net;
 
 import io.sallyport.kit.Deadline;
+import io.sallyport.wire.tls.Role;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /// Two byte streams, one each way, and the moment at which both are cut.
 ///
@@ -14,8 +16,7 @@ public interface Connection extends Closeable {
     int read(byte[] into, int offset, int length) throws IOException;
 
     /// Reads what is there without waiting: 0 where nothing is, -1 at the end of the peer's stream. Must not be
-    /// called
-    /// while another thread reads.
+    /// called while another thread reads.
     int readNow(byte[] into, int offset, int length) throws IOException;
 
     void write(byte[] from, int offset, int length) throws IOException;
@@ -28,6 +29,11 @@ public interface Connection extends Closeable {
 
     /// The peer's address without a port, for `X-Forwarded-For`; empty where there is none.
     String peerAddress();
+
+    /// What the peer's certificate says it is; empty where it showed none.
+    default Optional<Role> peerRole() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -27,8 +27,7 @@ public final class SocketConnection implements Connection {
     }
 
     /// Connects `channel`, which is closed when that fails or takes longer than `deadline`. The deadline is
-    /// lifted
-    /// afterwards.
+    /// lifted afterwards.
     public static SocketConnection connect(SocketChannel channel, SocketAddress to, Deadline deadline)
             throws IOException {
         var connection = new SocketConnection(channel);

@@ -33,8 +33,7 @@ public final class HopHeaders {
     private HopHeaders() {}
 
     /// Whether the request leaves HTTP in a way that is passed on. `h2c` is not: it would speak past us. Nor is
-    /// an
-    /// upgrade with a body, whose end nobody could tell from the new protocol's beginning.
+    /// an upgrade with a body, whose end nobody could tell from the new protocol's beginning.
     public static boolean upgrades(Exchange client) {
         var clientRequest = client.request();
         return clientRequest.wantsUpgrade()
@@ -48,8 +47,7 @@ public final class HopHeaders {
     }
 
     /// Says to the next server how the connection is used: an upgrade as the client asked for it, and that
-    /// trailers are
-    /// wanted where they are (gRPC).
+    /// trailers are wanted where they are (gRPC).
     public static void addConnection(Exchange client, Headers.Builder to) {
         var headers = client.request().headers();
         if (upgrades(client)) {

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Limits**: [Limits]; a buffer of [#BUFFER_BYTES_MAX] each way.
 /// - **Ends**: before the answer's head a failure is a value and the client has been told nothing; after it
-///   both
-///   connections are cut, because half an answer must not look whole.
+///   both connections are cut, because half an answer must not look whole.
 /// - **Closes**: [#close()] the app's connection, unless it is [#reusable()]; the client's is [Exchange]'s.
 public final class Relay {
     private static final int BUFFER_BYTES_MIN = 8 << 10;
@@ -165,16 +164,20 @@ public final class Relay {
         }
     }
 
-    /// The first bytes of the answer's body as they are on the wire, without taking them away. Waits for the
-    /// first when
-    /// there is a body.
-    public byte[] peekBody() throws IOException {
-        return appFraming instanceof Framing.None ? new byte[0] : app.peek();
+    /// The first bytes of the answer as they are on the wire behind its head, without taking them away. Waits
+    /// for a body whose length is known to its end, or to `most` bytes; of any other for the first byte.
+    public byte[] peekBody(int most) throws IOException {
+        return switch (appFraming) {
+            case Framing.None none -> new byte[0];
+            case Framing.Length(long bytes) -> app.peek((int) Math.min(bytes, most));
+            case Framing.Chunked chunked -> app.peek(1);
+            case Framing.UntilClose untilClose -> app.peek(1);
+        };
     }
 
-    /// The same of an answer that is no HTTP.
+    /// The first bytes of an answer that is no HTTP.
     public byte[] peekRaw() throws IOException {
-        return app.peek();
+        return app.peek(1);
     }
 
     /// Passes the answer on under `head`, whose framing headers are replaced by what is sent.
@@ -247,7 +250,7 @@ public final class Relay {
 
     private int firstBuffer() {
         return appFraming instanceof Framing.Length(long bytes)
-                ? (int) Math.clamp(bytes, 1, BUFFER_BYTES_MAX)
+                ? Math.clamp(bytes, 1, BUFFER_BYTES_MAX)
                 : BUFFER_BYTES_MIN;
     }
 
@@ -255,6 +258,7 @@ public final class Relay {
     private void pump(BodyOutput appRequest) {
         var clientBody = client.requestBody();
         var buffer = new byte[BUFFER_BYTES_MIN];
+        long sent = 0;
         try {
             while (true) {
                 int n;
@@ -274,7 +278,8 @@ public final class Relay {
                 }
                 touch();
                 appRequest.write(buffer, 0, n);
-                requestBytes += n;
+                sent += n;
+                requestBytes = sent;
                 if (n == buffer.length && n < BUFFER_BYTES_MAX) {
                     buffer = new byte[2 * n];
                 }
@@ -285,8 +290,7 @@ public final class Relay {
     }
 
     /// A client that has ended its stream may still be reading; one that has gone away never says so while the
-    /// app is
-    /// silent. So from now on the app has less time to be silent.
+    /// app is silent. So from now on the app has less time to be silent.
     private void clientGone() {
         clientGone = true;
         touch();
@@ -299,8 +303,7 @@ public final class Relay {
     }
 
     /// Whether the app's connection may carry another request: everything was said on both sides, and in a way
-    /// that
-    /// leaves no doubt where it ends.
+    /// that leaves no doubt where it ends.
     public boolean reusable() {
         var head = appResponse;
         return head != null
@@ -324,8 +327,7 @@ public final class Relay {
     }
 
     /// Closes the app's connection and ends the body's thread: it must have ended before anybody else reads
-    /// from the
-    /// client.
+    /// from the client.
     public void close() {
         app.close();
         endPump();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.control.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway.admit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway.rewrite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.kit.config;
+
+import org.jspecify.annotations.NullMarked;
