@@ -5,11 +5,13 @@ package io.sallyport.wire.http1;
 /// @spec https://www.rfc-editor.org/info/rfc9110 RFC 9110 §5.5, §5.6.2
 final class Ascii {
     private static final boolean[] TOKEN = new boolean[128];
+    private static final boolean[] NAME = new boolean[128];
 
     static {
         for (char c = 0; c < 128; c++) {
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            TOKEN[c] = letter || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            TOKEN[c] = letterOrDigit || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+            NAME[c] = letterOrDigit || "-._~!$&'()*+;=".indexOf(c) >= 0;
         }
     }
 
@@ -40,6 +42,13 @@ final class Ascii {
             }
         }
         return true;
+    }
+
+    /// What may stand for itself in a host name.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc3986 RFC 3986 §3.2.2
+    static boolean isNameChar(int c) {
+        return c < 128 && NAME[c];
     }
 
     /// What may stand in a request target: no space, no control character, no fragment.

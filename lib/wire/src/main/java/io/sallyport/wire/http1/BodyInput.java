@@ -3,6 +3,7 @@ package io.sallyport.wire.http1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 
 /// The bytes of one body, ending where its [Framing] says.
 ///
@@ -10,6 +11,15 @@ import java.io.InputStream;
 /// - **Closes**: closing changes nothing; the connection belongs to whoever reads the next message.
 public final class BodyInput extends InputStream {
     private static final int CHUNK_DIGITS_MAX = 15;
+
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+    private static final String QUOTED_CHAR = "[^\\x00-\\x08\\x0a-\\x1f\\x7f%s]";
+    private static final String QUOTED =
+            "\"(?:" + QUOTED_CHAR.formatted("\"\\\\") + "|\\\\" + QUOTED_CHAR.formatted("") + ")*+\"";
+
+    /// Possessive throughout: a long line is matched without recursion.
+    private static final Pattern EXTENSIONS =
+            Pattern.compile("(?:[ \\t]*+;[ \\t]*+%1$s(?:[ \\t]*+=[ \\t]*+(?:%1$s|%2$s))?+)*+".formatted(TOKEN, QUOTED));
 
     private final WireInput input;
     private final Framing framing;
@@ -128,13 +138,9 @@ public final class BodyInput extends InputStream {
         if (digits == 0) {
             throw new BadMessageException(400, "a chunk does not start with its size in hexadecimal");
         }
-        var extension = line.substring(digits);
-        if (!extension.isEmpty() && !extension.stripLeading().startsWith(";")) {
+        if (digits < line.length()
+                && !EXTENSIONS.matcher(line).region(digits, line.length()).matches()) {
             throw new BadMessageException(400, "a chunk size is followed by something else than an extension");
-        }
-        if (!Ascii.isFieldValue(extension)
-                || extension.chars().filter(c -> c == '"').count() % 2 != 0) {
-            throw new BadMessageException(400, "a chunk extension is malformed");
         }
         return size;
     }

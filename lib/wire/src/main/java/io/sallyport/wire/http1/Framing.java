@@ -1,6 +1,8 @@
 package io.sallyport.wire.http1;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Where a body ends. Decided from the head alone, and never a guess. Pure.
 ///
@@ -32,27 +34,24 @@ public sealed interface Framing {
     int LENGTH_DIGITS_MAX = 18;
 
     static Framing of(RequestHead request) throws BadMessageException {
-        boolean chunked = chunked(request.headers(), request.version());
-        long length = length(request.headers());
-        if (chunked && length >= 0) {
-            throw new BadMessageException(400, "both Content-Length and Transfer-Encoding");
-        }
-        if (chunked) {
+        if (chunked(request.headers(), request.version())) {
             return CHUNKED;
         }
+        long length = length(request.headers());
         return length >= 0 ? new Length(length) : NONE;
     }
 
     /// The framing of a response.
     ///
-    /// @param requestMethod the method this answers: a response to HEAD has no body whatever it says
+    /// @param requestMethod the method this answers: a response to HEAD has no body whatever it says, and
+    /// behind a 2xx to CONNECT there is no HTTP
     static Framing of(ResponseHead response, String requestMethod) throws BadMessageException {
         int status = response.status();
+        if (requestMethod.equals("CONNECT") && status >= 200 && status < 300) {
+            return NONE;
+        }
         boolean chunked = chunked(response.headers(), response.version());
         long length = length(response.headers());
-        if (chunked && length >= 0) {
-            throw new BadMessageException(400, "both Content-Length and Transfer-Encoding");
-        }
         if (requestMethod.equals("HEAD") || status < 200 || status == 204 || status == 304) {
             return NONE;
         }
@@ -70,10 +69,24 @@ public sealed interface Framing {
         if (version == HttpVersion.HTTP_1_0) {
             throw new BadMessageException(400, "Transfer-Encoding in an HTTP/1.0 message");
         }
+        if (headers.has("Content-Length")) {
+            throw new BadMessageException(400, "both Content-Length and Transfer-Encoding");
+        }
         if (values.size() > 1 || !values.getFirst().equalsIgnoreCase("chunked")) {
-            throw new BadMessageException(501, "the only Transfer-Encoding understood is: chunked");
+            throw notUnderstood(String.join(",", values));
         }
         return true;
+    }
+
+    /// 501 where only codings before `chunked` are not understood; else nobody can tell where the body ends.
+    private static BadMessageException notUnderstood(String list) {
+        var codings = new ArrayList<String>();
+        for (var coding : list.split(",", -1)) {
+            codings.add(coding.strip().toLowerCase(Locale.ROOT));
+        }
+        return codings.indexOf("chunked") == codings.size() - 1 && !codings.contains("")
+                ? new BadMessageException(501, "the only Transfer-Encoding understood is: chunked")
+                : new BadMessageException(400, "Transfer-Encoding does not end with one: chunked");
     }
 
     /// The content length, or -1 where there is none.

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Understands a complete head: the bytes up to and including the empty line. Pure.
 ///
-/// Refuses, rather than repairs, whatever two parsers could read differently: bare LF or CR, obs-fold, space before a
-/// colon, control characters, other than one space between the parts of a request line, missing or repeated `Host`.
-/// Where the body ends is [Framing]'s business.
+/// Refuses, rather than repairs, whatever two parsers could read differently: bare LF or CR, obs-fold, space
+/// before a colon, control characters, other than one space between the parts of a request line, missing or
+/// repeated `Host`. Where the body ends is [Framing]'s business.
 ///
-/// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2–§5; reference/user-pains.md §5.3 (column "our rule")
+/// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2–§5; reference/user-pains.md §5.3 (column "our
+/// rule")
 final class HeadParser {
     private static final int METHOD_CHARS_MAX = 32;
 
@@ -53,8 +54,11 @@ final class HeadParser {
         var version = text(at, lineEnd);
         at = lineEnd + 2;
 
-        if (!Ascii.isToken(method) || method.length() > METHOD_CHARS_MAX) {
-            throw bad("the method is not a token of at most " + METHOD_CHARS_MAX + " characters");
+        if (!Ascii.isToken(method)) {
+            throw bad("the method is not a token");
+        }
+        if (method.length() > METHOD_CHARS_MAX) {
+            throw new BadMessageException(501, "the method is longer than " + METHOD_CHARS_MAX + " characters");
         }
         for (int i = 0; i < target.length(); i++) {
             if (!Ascii.isTargetChar(target.charAt(i))) {
@@ -180,7 +184,7 @@ final class HeadParser {
     private static void checkTarget(RequestHead head) throws BadMessageException {
         var target = head.target();
         boolean fits = switch (head.method()) {
-            case "CONNECT" -> !target.startsWith("/") && target.indexOf(':') > 0;
+            case "CONNECT" -> Authority.isDestination(target);
             case "OPTIONS" -> target.equals("*") || target.startsWith("/") || authority(target) != null;
             default -> target.startsWith("/") || authority(target) != null;
         };
@@ -190,6 +194,10 @@ final class HeadParser {
     }
 
     private static void checkHost(RequestHead head) throws BadMessageException {
+        var authority = authority(head.target());
+        if (authority != null && !Authority.isHostAndPort(authority)) {
+            throw bad("the host of the request target is not a host name");
+        }
         List<String> hosts = head.headers().all("Host");
         if (hosts.size() > 1) {
             throw bad("more than one Host header");
@@ -201,13 +209,9 @@ final class HeadParser {
             return;
         }
         var host = hosts.getFirst();
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            if (c <= ' ' || c >= 0x7f || "/?#@,\\\"<>{}|^`".indexOf(c) >= 0) {
-                throw bad("the Host header is not a host name");
-            }
+        if (!Authority.isHostAndPort(host)) {
+            throw bad("the Host header is not a host name");
         }
-        var authority = authority(head.target());
         if (authority != null && !authority.equalsIgnoreCase(host)) {
             throw bad("the Host header and the host of the request target differ");
         }

@@ -46,6 +46,9 @@ public final class WireInput {
             }
             if (buffer[at + 1] == '\n') {
                 at += 2;
+                if (!awaitByte()) {
+                    return null;
+                }
             }
         }
         int end = headEnd(limits.headBytesMax(), limits.startLineBytesMax());
@@ -56,7 +59,7 @@ public final class WireInput {
 
     /// The next response head.
     ResponseHead readResponse() throws IOException {
-        int end = headEnd(limits.headBytesMax(), limits.headBytesMax());
+        int end = headEnd(limits.headBytesMax(), Integer.MAX_VALUE);
         var head = HeadParser.response(buffer, at, end, limits);
         at = end;
         return head;
@@ -67,7 +70,7 @@ public final class WireInput {
         if (peekLine(limits.trailersBytesMax()) == at) {
             end = at + 2;
         } else {
-            end = headEnd(limits.trailersBytesMax(), limits.trailersBytesMax());
+            end = headEnd(limits.trailersBytesMax(), Integer.MAX_VALUE);
         }
         var trailers = HeadParser.trailers(buffer, at, end, limits);
         at = end;
@@ -151,12 +154,11 @@ public final class WireInput {
                     if (scanned == at || buffer[scanned - 1] != '\r') {
                         throw new BadMessageException(400, "a line ends with a bare LF");
                     }
+                    checkLine(scanned, bytesMax, 400);
                     return scanned - 1;
                 }
             }
-            if (scanned - at > bytesMax) {
-                throw new BadMessageException(400, "a line is longer than " + bytesMax + " bytes");
-            }
+            checkLine(scanned, bytesMax, 400);
             int consumed = at;
             if (!fill()) {
                 throw new EOFException("the stream ended inside a line");
@@ -175,16 +177,20 @@ public final class WireInput {
                 if (buffer[scanned] != '\n') {
                     continue;
                 }
-                firstLine = false;
-                if (emptyLineBehind(scanned) && scanned + 1 - at <= bytesMax) {
-                    return buffer[scanned + 1] == '\n' ? scanned + 2 : scanned + 3;
+                if (firstLine) {
+                    checkLine(scanned, firstLineMax, 414);
+                    firstLine = false;
+                }
+                int end = emptyLineEnd(scanned + 1);
+                if (end > 0 && end - at <= bytesMax) {
+                    return end;
                 }
                 if (scanned + 2 >= limit) {
                     break;
                 }
             }
-            if (firstLine && scanned - at > firstLineMax) {
-                throw new BadMessageException(414, "the first line is longer than " + firstLineMax + " bytes");
+            if (firstLine) {
+                checkLine(scanned, firstLineMax, 414);
             }
             if (limit - at >= bytesMax) {
                 throw new BadMessageException(431, "the head is longer than " + bytesMax + " bytes");
@@ -197,11 +203,19 @@ public final class WireInput {
         }
     }
 
-    private boolean emptyLineBehind(int lf) {
-        if (lf + 1 < limit && buffer[lf + 1] == '\n') {
-            return true;
+    /// The offset behind the empty line that starts at `from`; 0 where there is none.
+    private int emptyLineEnd(int from) {
+        if (from < limit && buffer[from] == '\n') {
+            return from + 1;
         }
-        return lf + 2 < limit && buffer[lf + 1] == '\r' && buffer[lf + 2] == '\n';
+        return from + 1 < limit && buffer[from] == '\r' && buffer[from + 1] == '\n' ? from + 2 : 0;
+    }
+
+    /// The line from `at` to `end`, where its LF stands or is still to come; the byte before that is its CR.
+    private void checkLine(int end, int bytesMax, int status) throws BadMessageException {
+        if (end - at - 1 > bytesMax) {
+            throw new BadMessageException(status, "a line is longer than " + bytesMax + " bytes");
+        }
     }
 
     /// Reads more behind what is buffered, making room first; moves `at` to 0 when it has to.
