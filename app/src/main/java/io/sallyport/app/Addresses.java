@@ -1,6 +1,7 @@
 package io.sallyport.app;
 
 import io.sallyport.control.store.Database;
+import io.sallyport.kit.Port;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,6 +44,36 @@ final class Addresses {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    static Optional<List<InetSocketAddress>> several(String text) {
+        try {
+            return Optional.of(listen(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Where another program is.
+    record HostAndPort(String host, int port) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /// `box7.example.com:7443`; empty when `text` is no host and port.
+    static Optional<HostAndPort> hostAndPort(String text) {
+        int colon = text.lastIndexOf(':');
+        return Port.parse(text.substring(colon + 1))
+                .filter(port -> colon > 0)
+                .map(port -> new HostAndPort(text.substring(0, colon), port.number()));
+    }
+
+    /// An address as people write it.
+    static String text(InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private static InetAddress literal(String host) {

@@ -7,6 +7,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(Cli.commandLine(new UpCommand()).execute(args));
+        System.exit(Cli.commandLine(new UpCommand(), new AgentCommand(), new GatewayCommand(), CaCommand.make())
+                .execute(args));
     }
 }

@@ -1,6 +1,5 @@
 package io.sallyport.app;
 
-import io.sallyport.cli.Check;
 import io.sallyport.cli.CliException;
 import io.sallyport.cli.ExitCode;
 import io.sallyport.cli.HostChecks;
@@ -19,8 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "  sallyport up --listen 0.0.0.0:80 --domain box.example.com --database-url postgres://sp:secret@db/sp",
         })
 final class UpCommand implements Callable<Integer> {
-    private static final String GUEST_IMAGE = "sallyport.guest.image";
+    private static final Set<String> PARTS = Set.of("agent", "gateway");
     private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?");
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings, one name = value a line.")
@@ -77,25 +77,38 @@ final class UpCommand implements Callable<Integer> {
             description = "The OCI runtime: runc, crun, runsc. Default: runc.")
     private String runtime = "runc";
 
+    @Option(
+            names = "--without",
+            split = ",",
+            paramLabel = "PART[,…]",
+            description = "Leave out what runs apart: agent, or agent,gateway.")
+    private List<String> without = new ArrayList<>();
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        require(HostChecks.java());
-        require(HostChecks.root());
-        require(HostChecks.runtime(runtime));
+        Programs.require(HostChecks.java());
+        Programs.require(HostChecks.root());
+        if (!without.contains("agent")) {
+            Programs.require(HostChecks.runtime(runtime));
+        }
         var config = config();
         var progress = new Progress(System.err);
         var closer = new Closer();
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        var started = new AtomicReference<@Nullable Platform>();
+        var stopped = Programs.onStop(() -> {
+            var running = started.get();
+            if (running != null) {
+                running.drain();
+            }
             closer.close();
-            stopped.countDown();
-        }));
+        });
         Platform platform;
         try {
             platform = Platform.start(config, progress::begin, closer);
+            started.set(platform);
         } catch (Home.InUseException e) {
             throw new CliException(ExitCode.FAILED, String.valueOf(e.getMessage()));
         } catch (IOException | HostException | RuntimeException e) {
@@ -103,7 +116,7 @@ final class UpCommand implements Callable<Integer> {
         }
         progress.end();
         announce(config, platform);
-        await(stopped);
+        Programs.await(stopped);
         return ExitCode.OK;
     }
 
@@ -113,11 +126,6 @@ final class UpCommand implements Callable<Integer> {
                 .toAbsolutePath()
                 .normalize();
         var url = databaseUrl != null ? databaseUrl : environment.getOrDefault("SALLYPORT_DATABASE_URL", "");
-        var image = Path.of(System.getProperty(GUEST_IMAGE, "guest"));
-        if (!Files.isExecutable(image.resolve("jre/bin/java"))) {
-            throw new CliException(
-                    ExitCode.FAILED, "no guest image at " + image + " (build it with: bin/sallyport up)");
-        }
         try {
             var addresses = free(Addresses.listen(listen == null ? "localhost:8000" : listen), listen == null);
             var chosenDomain = domain != null
@@ -129,6 +137,8 @@ final class UpCommand implements Callable<Integer> {
             }
             Files.createDirectories(chosenHome);
             var settings = Config.of(configFile, environment, Map.of());
+            boolean apart = checkedWithout();
+            var others = apart ? Optional.of(others(settings)) : Optional.<PlatformConfig.Others>empty();
             var gateway = GatewaySettings.read(
                     settings, addresses, PlatformConfig.nameOf(chosenDomain), Home.accessLog(chosenHome));
             settings.finish();
@@ -136,14 +146,41 @@ final class UpCommand implements Callable<Integer> {
                     chosenHome,
                     chosenDomain,
                     url.isEmpty() ? Optional.empty() : Optional.of(Addresses.database(url)),
-                    runtime,
-                    image,
-                    gateway);
+                    without.contains("agent")
+                            ? Optional.empty()
+                            : Optional.of(new PlatformConfig.LocalAgent(runtime, Programs.guestImage())),
+                    without.contains("gateway") ? Optional.empty() : Optional.of(gateway),
+                    others);
         } catch (IOException e) {
             throw new CliException(ExitCode.FAILED, "home " + chosenHome + ": " + e.getMessage());
         } catch (IllegalArgumentException | ConfigException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Whether parts run apart. A gateway elsewhere cannot reach an agent in this process.
+    private boolean checkedWithout() {
+        for (var part : without) {
+            if (!PARTS.contains(part)) {
+                throw new IllegalArgumentException("--without: " + part + " (expected: agent, or agent,gateway)");
+            }
+        }
+        if (without.contains("gateway") && !without.contains("agent")) {
+            throw new IllegalArgumentException(
+                    "--without gateway (expected: agent,gateway; a gateway elsewhere needs agents elsewhere)");
+        }
+        return !without.isEmpty();
+    }
+
+    private static PlatformConfig.Others others(Config settings) {
+        var agents = settings.list(
+                        "control.agents",
+                        "HOST:PORT of each agent, between commas",
+                        text -> Addresses.hostAndPort(text).map(String::valueOf))
+                .orElse(List.of("localhost:7443"));
+        var listen = settings.get("control.listen", "ADDRESS:PORT, between commas", Addresses::several)
+                .orElseGet(() -> Addresses.listen("localhost:7444"));
+        return new PlatformConfig.Others(TlsSettings.read(settings), listen, agents);
     }
 
     /// The addresses, with a port where 0 was asked for. IPv6 may be missing where nobody asked for it.
@@ -162,7 +199,7 @@ final class UpCommand implements Callable<Integer> {
                     && check.found().contains("assign")) {
                 spec.commandLine().getErr().println("  ! no IPv6 here: listening on 127.0.0.1 only");
             } else {
-                require(check);
+                Programs.require(check);
             }
         }
         return found;
@@ -186,25 +223,11 @@ final class UpCommand implements Callable<Integer> {
         out.println("            bin/sallyport ls");
     }
 
-    private static void require(Check check) {
-        if (!check.ok()) {
-            throw new CliException(ExitCode.FAILED, check.found() + " (" + check.fix() + ")");
-        }
-    }
-
     private static String rootMessage(Throwable e) {
         var cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

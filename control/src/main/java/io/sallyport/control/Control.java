@@ -2,6 +2,8 @@ package io.sallyport.control;
 
 import io.sallyport.control.api.Api;
 import io.sallyport.control.route.RouteService;
+import io.sallyport.control.rpc.HostWatcher;
+import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.AccessTokens;
 import io.sallyport.control.sandbox.Reaper;
 import io.sallyport.control.sandbox.SandboxService;
@@ -13,7 +15,7 @@ import io.sallyport.control.store.PortStore;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.tenant.ApiKey;
 import io.sallyport.kit.Closer;
-import io.sallyport.rpc.host.HostAgent;
+import io.sallyport.rpc.host.HostException;
 import io.sallyport.rpc.route.Routes;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
@@ -27,24 +29,26 @@ public final class Control implements Closeable {
     private final KeyStore keys;
     private final Api api;
 
-    private Control(ControlConfig config, HostAgent host) {
+    private Control(ControlConfig config, Hosts hosts) throws HostException {
         try {
             var database = closer.register(Database.open(config.database()));
             var store = new SandboxStore(database);
             keys = new KeyStore(database);
             var tokens = new AccessTokens(config.tokenSeed());
-            var sandboxes = new SandboxService(store, host, tokens);
-            host.onExit(sandboxes::exited);
-            sandboxes.repair();
+            var sandboxes = new SandboxService(store, hosts, tokens);
+            for (var host : hosts.names()) {
+                closer.register(hosts.at(host).watch(new HostWatcher(host, sandboxes)));
+                HostWatcher.repair(host, sandboxes);
+            }
             var ports = new PortStore(database);
             var links = new LinkStore(database);
             var changes = closer.register(new Changes(config.database()));
             routes = new RouteService(store, ports, keys, links, tokens, changes);
             changes.start();
             api = closer.register(
-                    Api.start(new Api.Sources(sandboxes, store, ports, links, keys, routes, host), config.domain()));
+                    Api.start(new Api.Sources(sandboxes, store, ports, links, keys, routes, hosts), config.domain()));
             closer.register(new Reaper(store, sandboxes)).start();
-        } catch (RuntimeException e) {
+        } catch (HostException | RuntimeException e) {
             closer.close();
             throw e;
         }
@@ -52,8 +56,8 @@ public final class Control implements Closeable {
 
     /// Starts the control plane: brings the schema up to date, rows and host together, then opens the API on a
     /// loopback port.
-    public static Control start(ControlConfig config, HostAgent host) {
-        return new Control(config, host);
+    public static Control start(ControlConfig config, Hosts hosts) throws HostException {
+        return new Control(config, hosts);
     }
 
     /// Where the API listens.

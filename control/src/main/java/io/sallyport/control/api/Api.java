@@ -7,13 +7,13 @@ import io.javalin.http.HttpResponseException;
 import io.sallyport.control.api.Messages.Failure;
 import io.sallyport.control.api.Messages.TemplateName;
 import io.sallyport.control.route.RouteService;
+import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.SandboxService;
 import io.sallyport.control.store.KeyStore;
 import io.sallyport.control.store.LinkStore;
 import io.sallyport.control.store.PortStore;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.tenant.ApiKey;
-import io.sallyport.rpc.host.HostAgent;
 import io.sallyport.rpc.host.HostException;
 import io.sallyport.wire.net.Loopback;
 import java.io.Closeable;
@@ -22,6 +22,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.TreeSet;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jdbi.v3.core.JdbiException;
 
@@ -52,17 +53,17 @@ public final class Api implements Closeable {
             LinkStore links,
             KeyStore keys,
             RouteService routes,
-            HostAgent host) {}
+            Hosts hosts) {}
 
     /// Starts the API on a loopback port.
     ///
     /// @param domain what sandbox hosts end with, with the port people use
     public static Api start(Sources from, String domain) {
         var presenter = new Presenter(domain);
-        var host = from.host();
-        var sandboxRoutes = new SandboxRoutes(from.sandboxes(), from.store(), host, presenter);
+        var hosts = from.hosts();
+        var sandboxRoutes = new SandboxRoutes(from.sandboxes(), from.store(), hosts, presenter);
         var portRoutes =
-                new PortRoutes(sandboxRoutes::require, host, from.ports(), from.links(), from.routes(), presenter);
+                new PortRoutes(sandboxRoutes::require, hosts, from.ports(), from.links(), from.routes(), presenter);
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
@@ -76,7 +77,7 @@ public final class Api implements Closeable {
             sandboxRoutes.addTo(config.routes);
             portRoutes.addTo(config.routes);
             new KeyRoutes(from.keys()).addTo(config.routes);
-            addTemplates(config.routes, host);
+            addTemplates(config.routes, hosts);
             addErrors(config.routes);
         });
         server.start(LOOPBACK, 0);
@@ -107,15 +108,21 @@ public final class Api implements Closeable {
     }
 
     /// Ours, not E2B's: a template from a tar stream.
-    private static void addTemplates(RoutesConfig routes, HostAgent host) {
-        routes.get(
-                "/sallyport/templates",
-                context -> Json.answer(
-                        context,
-                        200,
-                        host.templates().stream().map(TemplateName::new).toList()));
+    private static void addTemplates(RoutesConfig routes, Hosts hosts) {
+        routes.get("/sallyport/templates", context -> {
+            var names = new TreeSet<String>();
+            for (var host : hosts.names()) {
+                names.addAll(hosts.at(host).templates());
+            }
+            Json.answer(context, 200, names.stream().map(TemplateName::new).toList());
+        });
         routes.put("/sallyport/templates/{name}", context -> {
-            host.importTemplate(context.pathParam("name"), context.bodyInputStream());
+            var host = context.queryParam("host");
+            if (host == null && hosts.names().size() > 1) {
+                throw new ApiException(400, "host: absent (expected: one of " + hosts.names() + ")");
+            }
+            hosts.at(host == null ? hosts.names().iterator().next() : host)
+                    .importTemplate(context.pathParam("name"), context.bodyInputStream());
             context.status(204);
         });
     }
@@ -129,6 +136,7 @@ public final class Api implements Closeable {
                 case BAD_TEMPLATE -> fail(context, 400, String.valueOf(e.getMessage()));
                 case NO_SUCH_SANDBOX -> fail(context, 404, "the sandbox is gone");
                 case WRONG_STATE -> fail(context, 409, "the sandbox is not in a state for this");
+                case UNREACHABLE -> fail(context, 503, "the sandbox's host cannot be reached; try again");
                 case FAILED -> fail(context, 500, "the host could not do this; its log says why");
             }
         });

@@ -4,13 +4,13 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.sallyport.control.api.AccessMessages.PortWish;
 import io.sallyport.control.route.RouteService;
+import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.Sandbox;
 import io.sallyport.control.sandbox.SandboxState;
 import io.sallyport.control.store.LinkStore;
 import io.sallyport.control.store.PortStore;
 import io.sallyport.control.store.PortStore.StoredPort;
 import io.sallyport.kit.Port;
-import io.sallyport.rpc.host.HostAgent;
 import io.sallyport.rpc.host.HostException;
 import io.sallyport.rpc.route.HeaderProfile;
 import io.sallyport.rpc.route.HeaderProfile.Host;
@@ -37,7 +37,7 @@ final class PortRoutes {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?");
 
     private final Function<Context, Sandbox> required;
-    private final HostAgent host;
+    private final Hosts hosts;
     private final PortStore ports;
     private final LinkStore links;
     private final RouteService routes;
@@ -46,13 +46,13 @@ final class PortRoutes {
     /// @param required finds the sandbox of the path, or ends the request
     PortRoutes(
             Function<Context, Sandbox> required,
-            HostAgent host,
+            Hosts hosts,
             PortStore ports,
             LinkStore links,
             RouteService routes,
             Presenter presenter) {
         this.required = required;
-        this.host = host;
+        this.hosts = hosts;
         this.ports = ports;
         this.links = links;
         this.routes = routes;
@@ -71,7 +71,7 @@ final class PortRoutes {
     private void list(Context context) throws HostException {
         var sandbox = required.apply(context);
         var listening = sandbox.state() == SandboxState.RUNNING
-                ? host.listening(sandbox.id()).sockets()
+                ? hosts.at(sandbox.host()).listening(sandbox.id()).sockets()
                 : List.<Listening.Socket>of();
         var stored = ports.of(sandbox.id()).stream().collect(Collectors.toMap(StoredPort::port, Function.identity()));
         Set<Integer> all = new TreeSet<>(stored.keySet());

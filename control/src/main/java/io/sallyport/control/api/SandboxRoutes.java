@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.sallyport.control.api.Messages.NewSandboxBody;
 import io.sallyport.control.api.Messages.PauseBody;
 import io.sallyport.control.api.Messages.TimeoutBody;
+import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.Sandbox;
 import io.sallyport.control.sandbox.SandboxService;
 import io.sallyport.control.sandbox.SandboxService.Change;
@@ -13,7 +14,6 @@ import io.sallyport.control.sandbox.SandboxState;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.store.SandboxStore.Position;
 import io.sallyport.kit.SandboxId;
-import io.sallyport.rpc.host.HostAgent;
 import io.sallyport.rpc.host.HostException;
 import java.time.Duration;
 import java.util.Map;
@@ -36,13 +36,13 @@ final class SandboxRoutes {
 
     private final SandboxService sandboxes;
     private final SandboxStore store;
-    private final HostAgent host;
+    private final Hosts hosts;
     private final Presenter presenter;
 
-    SandboxRoutes(SandboxService sandboxes, SandboxStore store, HostAgent host, Presenter presenter) {
+    SandboxRoutes(SandboxService sandboxes, SandboxStore store, Hosts hosts, Presenter presenter) {
         this.sandboxes = sandboxes;
         this.store = store;
-        this.host = host;
+        this.hosts = hosts;
         this.presenter = presenter;
     }
 
@@ -191,7 +191,7 @@ final class SandboxRoutes {
             throw new ApiException(400, "limit: " + limit + " (expected: 0-" + LOG_LINES_MAX + ")");
         }
         int lines = limit == null ? LOG_LINES_DEFAULT : Integer.parseInt(limit);
-        Json.answer(context, 200, LogLines.of(host.log(sandbox.id()), sandbox.startedAt(), lines));
+        Json.answer(context, 200, LogLines.of(hosts.at(sandbox.host()).log(sandbox.id()), sandbox.startedAt(), lines));
     }
 
     /// The sandbox of the path, when it is this team's and the API shows it.

@@ -1,5 +1,6 @@
 package io.sallyport.control.sandbox;
 
+import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.Lifecycle.Event;
 import io.sallyport.control.sandbox.Lifecycle.OnHost;
 import io.sallyport.control.store.SandboxStore;
@@ -18,7 +19,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /// Carries out what [Lifecycle] allows: first the row, so that nobody else starts the same, then the host, then
@@ -32,12 +35,13 @@ public final class SandboxService {
     private static final Duration SETTLE_STEP = Duration.ofMillis(20);
 
     private final SandboxStore store;
-    private final HostAgent host;
+    private final Hosts hosts;
     private final AccessTokens tokens;
+    private final Set<String> repaired = ConcurrentHashMap.newKeySet(); // hosts
 
-    public SandboxService(SandboxStore store, HostAgent host, AccessTokens tokens) {
+    public SandboxService(SandboxStore store, Hosts hosts, AccessTokens tokens) {
         this.store = store;
-        this.host = host;
+        this.hosts = hosts;
         this.tokens = tokens;
     }
 
@@ -77,13 +81,9 @@ public final class SandboxService {
                 resources.memoryMiB(),
                 now,
                 now.plus(wanted.timeout()),
-                "",
+                hosts.place(wanted.template()),
                 wanted.access());
-        if (!host.templates().contains(wanted.template())) {
-            throw new HostException(
-                    HostException.Kind.NO_SUCH_TEMPLATE,
-                    "template '" + wanted.template() + "' not found (there is: " + host.templates() + ")");
-        }
+        var host = hosts.at(sandbox.host());
         store.insert(sandbox);
         try {
             host.create(new SandboxSpec(
@@ -138,7 +138,7 @@ public final class SandboxService {
     private void finishPause(Sandbox sandbox) throws HostException {
         var id = sandbox.id();
         try {
-            host.pause(id);
+            hosts.at(sandbox.host()).pause(id);
         } catch (HostException e) {
             store.move(id, SandboxState.PAUSING, SandboxState.RUNNING);
             throw e;
@@ -149,11 +149,13 @@ public final class SandboxService {
     /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be
     /// resumed, [Change.Unfit] when it was running.
     public Change connect(SandboxId id, Duration timeout) throws HostException {
+        String host;
         while (true) {
             var sandbox = settled(id).filter(s -> s.state().visible());
             if (sandbox.isEmpty()) {
                 return new Change.Absent();
             }
+            host = sandbox.get().host();
             if (store.extendEnd(id, now().plus(timeout))) {
                 return new Change.Unfit(store.find(id).orElseThrow());
             }
@@ -162,7 +164,7 @@ public final class SandboxService {
             }
         }
         try {
-            host.resume(id);
+            hosts.at(host).resume(id);
         } catch (HostException e) {
             store.move(id, SandboxState.RESUMING, SandboxState.PAUSED);
             throw e;
@@ -185,20 +187,20 @@ public final class SandboxService {
                 return false;
             }
             if (apply(sandbox.get(), Event.KILL)) {
-                finishKill(id);
+                finishKill(sandbox.get());
                 return true;
             }
         }
     }
 
-    private void finishKill(SandboxId id) throws HostException {
-        host.destroy(id);
-        store.move(id, SandboxState.KILLING, SandboxState.KILLED);
+    private void finishKill(Sandbox sandbox) throws HostException {
+        hosts.at(sandbox.host()).destroy(sandbox.id());
+        store.move(sandbox.id(), SandboxState.KILLING, SandboxState.KILLED);
     }
 
     /// Goes on with the removal of a sandbox that failed before.
     void retryKill(Sandbox sandbox) throws HostException {
-        finishKill(sandbox.id());
+        finishKill(sandbox);
     }
 
     /// Ends a sandbox whose time is over, unless it was given more meanwhile.
@@ -208,7 +210,7 @@ public final class SandboxService {
                 finishPause(sandbox);
             }
         } else if (store.moveExpired(sandbox.id(), SandboxState.KILLING, now())) {
-            finishKill(sandbox.id());
+            finishKill(sandbox);
         }
     }
 
@@ -223,19 +225,30 @@ public final class SandboxService {
         }
     }
 
-    /// Brings rows and host together after a restart, see [Lifecycle#repair].
-    public void repair() {
+    /// Brings rows and a host together after one of both was away, see [Lifecycle#repair]. Rows come first:
+    /// what is made meanwhile is then on the host and not thought to be missing. What is under way is left to
+    /// whoever does it, except the first time, when nobody can be.
+    public void repair(String name) throws HostException {
+        var host = hosts.at(name);
+        var rows = store.notKilled(name);
         var onHost = new HashMap<SandboxId, HostedSandbox>();
         for (var hosted : host.list()) {
             onHost.put(hosted.id(), hosted);
         }
-        for (var sandbox : store.notKilled()) {
+        boolean first = repaired.add(name);
+        for (var sandbox : rows) {
             var hosted = onHost.remove(sandbox.id());
             var actual = hosted == null ? OnHost.ABSENT : hosted.paused() ? OnHost.PAUSED : OnHost.RUNNING;
-            tryOrSay(sandbox.id(), () -> repair(sandbox, actual));
+            if (first || sandbox.state() == SandboxState.RUNNING || sandbox.state() == SandboxState.PAUSED) {
+                tryOrSay(sandbox.id(), () -> repair(host, sandbox, actual));
+            }
         }
-        for (var unknown : onHost.keySet()) {
-            tryOrSay(unknown, () -> host.destroy(unknown));
+        for (var id : onHost.keySet()) {
+            boolean known =
+                    store.find(id).map(s -> s.state() != SandboxState.KILLED).orElse(false);
+            if (!known) {
+                tryOrSay(id, () -> host.destroy(id));
+            }
         }
     }
 
@@ -252,7 +265,7 @@ public final class SandboxService {
         }
     }
 
-    private void repair(Sandbox sandbox, OnHost actual) throws HostException {
+    private void repair(HostAgent host, Sandbox sandbox, OnHost actual) throws HostException {
         var id = sandbox.id();
         switch (Lifecycle.repair(sandbox.state(), actual)) {
             case KEEP -> {}

@@ -110,7 +110,7 @@ public final class KeyStore {
     public boolean revoke(UUID id, @Nullable UUID team) {
         return jdbi.withHandle(handle -> handle.createUpdate("""
                                 UPDATE api_keys SET revoked_at = now()
-                                WHERE id = :id AND revoked_at IS NULL AND (:team::uuid IS NULL OR team_id = :team)
+                                WHERE id = :id AND revoked_at IS NULL AND (:team::uuid IS NULL OR team_id = :team::uuid)
                                 """)
                         .bind("id", id)
                         .bindByType("team", team, UUID.class)

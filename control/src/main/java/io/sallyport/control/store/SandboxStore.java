@@ -83,11 +83,13 @@ public final class SandboxStore {
                 .findOne());
     }
 
-    /// Sandboxes that are, or should be, somewhere.
-    public List<Sandbox> notKilled() {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM sandboxes WHERE state <> 'KILLED'")
-                .map((row, context) -> read(row))
-                .list());
+    /// Sandboxes that are, or should be, on a host.
+    public List<Sandbox> notKilled(String host) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("SELECT * FROM sandboxes WHERE state <> 'KILLED' AND host = :host")
+                        .bind("host", host)
+                        .map((row, context) -> read(row))
+                        .list());
     }
 
     /// Running sandboxes whose time is over, and those whose end has begun.

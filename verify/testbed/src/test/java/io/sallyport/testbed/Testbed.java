@@ -86,7 +86,13 @@ final class Testbed {
             var home = Files.createTempDirectory("sallyport-testbed");
             int port = freePort();
             var domain = "localhost:" + port;
-            var config = new PlatformConfig(home, domain, Optional.empty(), "runc", guestImage(), gateway(home, port));
+            var config = new PlatformConfig(
+                    home,
+                    domain,
+                    Optional.empty(),
+                    Optional.of(new PlatformConfig.LocalAgent("runc", guestImage())),
+                    Optional.of(gateway(home, port)),
+                    Optional.empty());
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;

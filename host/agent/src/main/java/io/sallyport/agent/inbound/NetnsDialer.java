@@ -49,8 +49,7 @@ public final class NetnsDialer implements SandboxDialer {
     @Override
     public Listening listening(Target to, Deadline deadline) throws IOException {
         try {
-            return new Listening(
-                    sandboxes.listening(to.sandbox()).sockets(), sandboxes.answeredBefore(to.sandbox(), to.port()));
+            return sandboxes.listening(to.sandbox());
         } catch (HostException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -37,8 +37,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /// The sandboxes of this machine.
 ///
@@ -63,7 +63,7 @@ public final class Sandboxes implements HostAgent, Closeable {
     private final ContainerRuntime runtime;
     private final Templates templates;
     private final Map<SandboxId, HostSandbox> known = new ConcurrentHashMap<>();
-    private volatile Consumer<SandboxId> exitListener = sandbox -> {};
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     public Sandboxes(Path directory, Path guestImage, ContainerRuntime runtime, Templates templates) {
@@ -206,7 +206,7 @@ public final class Sandboxes implements HostAgent, Closeable {
         }
         try {
             if (destroyKnown(sandbox)) {
-                exitListener.accept(sandbox.id);
+                watchers.forEach(watcher -> watcher.exited(sandbox.id));
             }
         } catch (HostException e) {
             LOG.log(Level.ERROR, "cannot remove " + sandbox.id + ", which has ended", e);
@@ -326,16 +326,12 @@ public final class Sandboxes implements HostAgent, Closeable {
         }
     }
 
-    public boolean answeredBefore(SandboxId id, Port port) {
-        var sandbox = known.get(id);
-        return sandbox != null && sandbox.answered.contains(port.number());
-    }
-
     @Override
     public Listening listening(SandboxId id) throws HostException {
         var sandbox = require(id);
         try {
-            return new Listening(ListeningSockets.of(sandbox.record.pid(), Cgroups.processes(id)), false);
+            return new Listening(
+                    ListeningSockets.of(sandbox.record.pid(), Cgroups.processes(id)), List.copyOf(sandbox.answered));
         } catch (IOException e) {
             throw new HostException(Kind.FAILED, "ports of " + id + ": " + e.getMessage(), e);
         }
@@ -348,8 +344,9 @@ public final class Sandboxes implements HostAgent, Closeable {
     }
 
     @Override
-    public void onExit(Consumer<SandboxId> listener) {
-        exitListener = listener;
+    public Closeable watch(Watcher watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
     }
 
     @Override

@@ -158,7 +158,7 @@ public final class AppExchange implements Closeable {
                         yield Try.OVER;
                     }
                     case Relay.Answer.Failed(var failure) -> {
-                        if (failure == Relay.Failure.UNSEEN && retryable) {
+                        if (failure == Relay.Failure.BROKE && retryable && relay.unseen()) {
                             yield Try.UNSEEN;
                         }
                         Ending.refuse(client, passage, Refused.because(Ending.of(failure)));

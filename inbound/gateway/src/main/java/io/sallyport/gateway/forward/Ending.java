@@ -32,7 +32,7 @@ final class Ending {
             case BAD_REQUEST_BODY -> Outcome.BAD_REQUEST_BODY;
             case SLOW -> Outcome.APP_SLOW;
             case MALFORMED -> Outcome.APP_MALFORMED;
-            case BROKE, UNSEEN -> Outcome.APP_BROKE;
+            case BROKE -> Outcome.APP_BROKE;
         };
     }
 }

@@ -64,7 +64,7 @@ final class Unreached {
         boolean elsewhere = listening.sockets().stream().anyMatch(socket -> socket.port() == port);
         var outcome = elsewhere
                 ? Outcome.BOUND_ELSEWHERE
-                : listening.answeredBefore() ? Outcome.APP_EXITED : Outcome.NOT_LISTENING;
+                : listening.answered().contains(port) ? Outcome.APP_EXITED : Outcome.NOT_LISTENING;
         var others = listening.sockets().stream()
                 .map(Listening.Socket::port)
                 .filter(other -> other != Port.GUEST.number() && other != port)

@@ -2,9 +2,9 @@ package io.sallyport.rpc.host;
 
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.dial.Listening;
+import java.io.Closeable;
 import java.io.InputStream;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// A machine that runs sandboxes. In one process the agent itself, between hosts a client of it.
 ///
@@ -23,7 +23,7 @@ public interface HostAgent {
     void resume(SandboxId sandbox) throws HostException;
 
     /// The sandboxes that exist here.
-    List<HostedSandbox> list();
+    List<HostedSandbox> list() throws HostException;
 
     /// The newest output of the sandbox's log, oldest first: what its daemon reported and what its detached
     /// commands wrote.
@@ -32,10 +32,21 @@ public interface HostAgent {
     /// What listens in a sandbox.
     Listening listening(SandboxId sandbox) throws HostException;
 
-    /// Calls `listener` when a sandbox has ended by itself, after it was removed.
-    void onExit(Consumer<SandboxId> listener);
+    /// Calls `watcher` from now on until the watch is closed.
+    Closeable watch(Watcher watcher);
 
-    List<String> templates();
+    /// Is told what happens on a host by itself.
+    ///
+    /// - **Threads**: any, one at a time.
+    interface Watcher {
+        /// A sandbox has ended and was removed.
+        void exited(SandboxId sandbox);
+
+        /// The host was out of reach: anything may have happened meanwhile.
+        default void reset() {}
+    }
+
+    List<String> templates() throws HostException;
 
     /// Makes a template of a tar stream, or replaces it; running sandboxes keep what they have.
     void importTemplate(String name, InputStream tar) throws HostException;

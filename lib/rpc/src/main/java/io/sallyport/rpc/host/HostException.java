@@ -13,7 +13,9 @@ public final class HostException extends Exception {
         BAD_TEMPLATE,
         /// It already is what it was asked to become.
         WRONG_STATE,
-        FAILED
+        FAILED,
+        /// The host cannot be asked; nobody knows whether it did it.
+        UNREACHABLE
     }
 
     public HostException(Kind kind, String message) {

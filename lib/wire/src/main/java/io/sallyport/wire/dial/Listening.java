@@ -1,14 +1,17 @@
 package io.sallyport.wire.dial;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What listens in a sandbox.
 ///
-/// @param sockets listening TCP sockets, by port
-/// @param answeredBefore whether something once accepted a connection on the port that was asked for
-public record Listening(List<Socket> sockets, boolean answeredBefore) {
-    public Listening {
-        sockets = List.copyOf(sockets);
+/// @param sockets listening TCP sockets
+/// @param answered ports on which something once accepted a connection of ours
+public record Listening(List<Socket> sockets, List<Integer> answered) {
+    public Listening(@Nullable List<Socket> sockets, @Nullable List<Integer> answered) {
+        this.sockets = List.copyOf(Objects.requireNonNullElse(sockets, List.of()));
+        this.answered = List.copyOf(Objects.requireNonNullElse(answered, List.of()));
     }
 
     /// A listening TCP socket.

@@ -47,6 +47,7 @@ public final class Relay {
     private Framing appFraming = Framing.NONE;
     private boolean upgraded;
     private boolean seen;
+    private boolean cutOff;
     private volatile boolean answered;
     private volatile boolean clientGone;
     private volatile boolean clientBodyBroken;
@@ -89,9 +90,7 @@ public final class Relay {
         /// What came is not HTTP, or ambiguous.
         MALFORMED,
         /// The app broke off.
-        BROKE,
-        /// The app broke off and has certainly not read the request.
-        UNSEEN
+        BROKE
     }
 
     /// How the passing on ended.
@@ -351,15 +350,23 @@ public final class Relay {
     }
 
     private Failure failure(IOException e, boolean broken) {
+        cutOff = !seen
+                && app.buffered() == 0
+                && !(e instanceof ClosedChannelException)
+                && (broken || !(e instanceof EOFException));
         if (clientBodyBroken) {
             return Failure.BAD_REQUEST_BODY;
         }
         return switch (e) {
             case DeadlinePassedException late -> Failure.SLOW;
             case BadMessageException bad -> Failure.MALFORMED;
-            case ClosedChannelException byUs -> Failure.BROKE;
-            case EOFException end when !broken && !app.refusedTheLast() -> Failure.BROKE;
-            default -> seen || app.buffered() > 0 ? Failure.BROKE : Failure.UNSEEN;
+            default -> Failure.BROKE;
         };
+    }
+
+    /// Whether a request that [Failure#BROKE] off was certainly not read by the app: its end of the connection
+    /// was gone when the request came. To be asked at most once.
+    public boolean unseen() {
+        return cutOff || (!seen && app.buffered() == 0 && app.refusedTheLast());
     }
 }

@@ -87,7 +87,7 @@ public final class TlsConnection implements Connection {
                 return n;
             }
             if (!fill()) {
-                throw new EOFException("the stream was cut: it ended without close_notify");
+                throw new IOException("the stream was cut: it ended without close_notify");
             }
         }
     }

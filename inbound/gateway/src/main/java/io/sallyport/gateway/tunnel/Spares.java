@@ -1,0 +1,74 @@
+package io.sallyport.gateway.tunnel;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.tls.TlsDialer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Connections to one agent whose handshake is done before anybody needs them: a handshake costs a thousand
+/// times what a request does.
+///
+/// - **Threads**: any; each taken one is replaced on a virtual thread.
+/// - **Limits**: [#SPARE] connections, and as many being made; [#DIAL_WAIT] for each.
+final class Spares implements Closeable {
+    private static final Logger LOG = System.getLogger(Spares.class.getName());
+    private static final int SPARE = 4;
+    private static final Duration DIAL_WAIT = Duration.ofSeconds(5);
+
+    private final TlsDialer dialer;
+    private final ConcurrentLinkedDeque<Connection> ready = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger making = new AtomicInteger();
+    private volatile boolean closed;
+
+    Spares(TlsDialer dialer) {
+        this.dialer = dialer;
+    }
+
+    /// A connection on which nothing was said yet; the caller closes it.
+    Connection take(Deadline deadline) throws IOException {
+        for (var next = ready.pollFirst(); next != null; next = ready.pollFirst()) {
+            var good = TunnelDialer.good(next);
+            if (good.isPresent()) {
+                refill();
+                return good.get();
+            }
+        }
+        var dialled = dialer.dial(deadline);
+        refill();
+        return dialled;
+    }
+
+    private void refill() {
+        while (!closed && ready.size() + making.get() < SPARE) {
+            making.incrementAndGet();
+            Thread.ofVirtual().name("spare-" + dialer).start(this::make);
+        }
+    }
+
+    private void make() {
+        try {
+            ready.addLast(dialer.dial(Deadline.after(DIAL_WAIT)));
+            if (closed) {
+                close();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "no spare connection to {0}: {1}", dialer, e.getMessage());
+        } finally {
+            making.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (var next = ready.pollFirst(); next != null; next = ready.pollFirst()) {
+            next.close();
+        }
+    }
+}
