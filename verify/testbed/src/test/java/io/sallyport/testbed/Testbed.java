@@ -74,7 +74,11 @@ final class Testbed {
     /// A sandbox and what opens it.
     record Sandbox(SandboxId id, String token) {
         String host(int appPort) {
-            return appPort + "-" + id + ".localhost";
+            return host(appPort, "localhost");
+        }
+
+        String host(int appPort, String domain) {
+            return appPort + "-" + id + "." + domain;
         }
     }
 
@@ -260,6 +264,23 @@ final class Testbed {
                 new String(content.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         if (answer.status() != 200) {
             throw new IllegalStateException("put " + path + ": " + answer);
+        }
+    }
+
+    /// Puts a file of this machine into the sandbox.
+    void put(Sandbox sandbox, String path, Path file) throws IOException {
+        try (var client = http().open();
+                var content = Files.newInputStream(file)) {
+            var out = client.getOutputStream();
+            out.write(("POST /files?path=" + path + " HTTP/1.1\r\nHost: " + sandbox.host(49983) + "\r\nX-Access-Token: "
+                            + sandbox.token() + "\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+                            + Files.size(file) + "\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            content.transferTo(out);
+            var answer = Http.read(client.getInputStream(), false);
+            if (answer.status() != 200) {
+                throw new IllegalStateException("put " + path + ": " + answer);
+            }
         }
     }
 

@@ -1,0 +1,15 @@
+import { heading } from './heading.js'
+
+const title = document.createElement('h1')
+title.textContent = heading
+const counter = document.createElement('button')
+let count = 0
+const show = () => (counter.textContent = `count is ${count}`)
+counter.onclick = () => {
+  count++
+  show()
+}
+show()
+document.body.append(title, counter)
+
+module.hot?.accept('./heading.js', () => (title.textContent = heading))
