@@ -2,6 +2,7 @@ package io.sallyport.app;
 
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.AgentConfig;
+import io.sallyport.agent.inbound.PathServer;
 import io.sallyport.agent.rpc.AgentServer;
 import io.sallyport.cli.CliException;
 import io.sallyport.cli.ExitCode;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Settings: tls.certificate, tls.key, tls.authority, agent.listen, agent.home, agent.runtime.",
+            "Settings: tls.certificate, tls.key, tls.authority, agent.listen, agent.path-listen, agent.home,",
+            "agent.runtime.",
             "",
             "Example:",
             "  sallyport agent --config /etc/sallyport/agent.conf",
@@ -54,6 +56,7 @@ final class AgentCommand implements Callable<Integer> {
             var listen = config.get("agent.listen", "ADDRESS:PORT, between commas", Addresses::several)
                     .orElseGet(() -> Addresses.listen(LISTEN));
             var home = config.path("agent.home", HOME);
+            var paths = config.get("agent.path-listen", "loopback ADDRESS:PORT, between commas", Addresses::several);
             var runtime = config.text("agent.runtime", "the program of an OCI runtime")
                     .orElse("runc");
             config.finish();
@@ -63,11 +66,14 @@ final class AgentCommand implements Callable<Integer> {
             var directory = closer.register(Home.open(home));
             var agent =
                     closer.register(Agent.start(new AgentConfig(directory.agent(), runtime, Programs.guestImage())));
+            if (paths.isPresent()) {
+                closer.register(PathServer.start(paths.get(), agent.dialer()));
+            }
             var server = closer.register(AgentServer.start(listen, identity, agent.host(), agent.dialer()));
             spec.commandLine().getOut().println("ready " + Addresses.text(server.address()));
             Programs.await(stopped);
             return ExitCode.OK;
-        } catch (ConfigException e) {
+        } catch (ConfigException | IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         } catch (IOException | HostException e) {
             throw new CliException(ExitCode.FAILED, "cannot start: " + e.getMessage());

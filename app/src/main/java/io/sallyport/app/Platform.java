@@ -2,6 +2,7 @@ package io.sallyport.app;
 
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.AgentConfig;
+import io.sallyport.agent.inbound.PathServer;
 import io.sallyport.cli.Settings;
 import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfig;
@@ -24,6 +25,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class Platform implements Closeable {
     private final Closer closer;
     private final Credentials credentials;
     private final @Nullable Gateway gateway;
+    private @Nullable PathServer paths;
 
     private Platform(PlatformConfig config, Consumer<String> progress, Closer closer)
             throws IOException, HostException {
@@ -55,6 +58,9 @@ public final class Platform implements Closeable {
                 var local = config.agent().get();
                 agent = closer.register(
                         Agent.start(new AgentConfig(home.agent(), local.runtime(), local.guestImage())));
+                if (!local.paths().isEmpty()) {
+                    paths = closer.register(PathServer.start(local.paths(), agent.dialer()));
+                }
             }
             progress.accept("control plane");
             var controlConfig = new ControlConfig(database, config.domain(), home.tokenSeed());
@@ -110,6 +116,16 @@ public final class Platform implements Closeable {
     /// The gateway's first address; there must be one in this process.
     public InetSocketAddress address() {
         return Objects.requireNonNull(gateway, "no gateway in this process").address();
+    }
+
+    /// Where path mode listens; it must listen in this process.
+    public InetSocketAddress pathAddress() {
+        return Objects.requireNonNull(paths, "no path mode in this process").address();
+    }
+
+    /// Where Prometheus is answered.
+    public Optional<InetSocketAddress> metricsAddress() {
+        return Objects.requireNonNull(gateway, "no gateway in this process").metricsAddress();
     }
 
     public Credentials credentials() {

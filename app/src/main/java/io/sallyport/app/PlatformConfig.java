@@ -27,7 +27,12 @@ public record PlatformConfig(
     ///
     /// @param runtime the OCI runtime's program
     /// @param guestImage the built guest image
-    public record LocalAgent(String runtime, Path guestImage) {}
+    /// @param paths where path mode listens, on loopback; empty: nowhere
+    public record LocalAgent(String runtime, Path guestImage, List<InetSocketAddress> paths) {
+        public LocalAgent {
+            paths = List.copyOf(paths);
+        }
+    }
 
     /// Programs elsewhere.
     ///

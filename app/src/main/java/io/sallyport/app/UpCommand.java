@@ -141,6 +141,8 @@ final class UpCommand implements Callable<Integer> {
             var others = apart ? Optional.of(others(settings)) : Optional.<PlatformConfig.Others>empty();
             var gateway = GatewaySettings.read(
                     settings, addresses, PlatformConfig.nameOf(chosenDomain), Home.accessLog(chosenHome));
+            var paths = settings.get("agent.path-listen", "loopback ADDRESS:PORT, between commas", Addresses::several)
+                    .orElse(List.of());
             settings.finish();
             return new PlatformConfig(
                     chosenHome,
@@ -148,7 +150,7 @@ final class UpCommand implements Callable<Integer> {
                     url.isEmpty() ? Optional.empty() : Optional.of(Addresses.database(url)),
                     without.contains("agent")
                             ? Optional.empty()
-                            : Optional.of(new PlatformConfig.LocalAgent(runtime, Programs.guestImage())),
+                            : Optional.of(new PlatformConfig.LocalAgent(runtime, Programs.guestImage(), paths)),
                     without.contains("gateway") ? Optional.empty() : Optional.of(gateway),
                     others);
         } catch (IOException e) {

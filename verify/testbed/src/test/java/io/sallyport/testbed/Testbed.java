@@ -94,7 +94,7 @@ final class Testbed {
                     home,
                     domain,
                     Optional.empty(),
-                    Optional.of(new PlatformConfig.LocalAgent("runc", guestImage())),
+                    Optional.of(new PlatformConfig.LocalAgent("runc", guestImage(), List.of(Loopback.v4(0)))),
                     Optional.of(gateway(home, port)),
                     Optional.empty());
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
@@ -159,6 +159,15 @@ final class Testbed {
 
     InetSocketAddress address() {
         return platform.address();
+    }
+
+    /// Path mode of the agent.
+    InetSocketAddress pathAddress() {
+        return platform.pathAddress();
+    }
+
+    InetSocketAddress metricsAddress() {
+        return platform.metricsAddress().orElseThrow();
     }
 
     String key() {

@@ -1,5 +1,6 @@
 package io.sallyport.agent.rpc;
 
+import io.sallyport.agent.inbound.PathMode;
 import io.sallyport.rpc.RpcServer;
 import io.sallyport.rpc.host.HostAgent;
 import io.sallyport.rpc.host.HostAgentServer;
@@ -33,11 +34,13 @@ public final class AgentServer implements Closeable {
     private final SandboxDialer dialer;
     private final HostAgentServer calls;
     private final RpcServer rpc = new RpcServer();
+    private final PathMode paths;
     private final HttpServer server;
 
     private AgentServer(List<InetSocketAddress> listen, TlsIdentity identity, HostAgent host, SandboxDialer dialer)
             throws IOException {
         this.dialer = dialer;
+        this.paths = new PathMode(dialer);
         this.calls = new HostAgentServer(host);
         calls.addTo(rpc);
         this.server = HttpServer.start(
@@ -58,6 +61,8 @@ public final class AgentServer implements Closeable {
             exchange.refuse(403, "this certificate gives no right here");
         } else if (connect) {
             Tunnel.serve(exchange, dialer, CONNECT, TUNNEL_IDLE);
+        } else if (PathMode.isFor(exchange.request())) {
+            paths.handle(exchange);
         } else if (role.get() == Role.GATEWAY
                 && !HostAgentServer.isForGateways(exchange.request().path())) {
             exchange.refuse(403, "a gateway may open tunnels and ask what listens");

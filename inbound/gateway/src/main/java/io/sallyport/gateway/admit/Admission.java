@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// Decides whether a request may reach a port.
 ///
@@ -63,9 +63,9 @@ public final class Admission {
 
     private final Routes routes;
     private final Set<Port> reserved;
-    private final AsyncCache<Question, Opening> answers = Caffeine.newBuilder()
+    private final AsyncCache<Question, Answer> answers = Caffeine.newBuilder()
             .maximumSize(ANSWERS_MAX)
-            .expireAfter(Expiry.<Question, Opening>writing((question, opening) -> opening.open() ? KEPT : KEPT_CLOSED))
+            .expireAfter(Expiry.<Question, Answer>writing((question, answer) -> answer.kept()))
             .executor(LOADERS)
             .buildAsync();
 
@@ -78,6 +78,12 @@ public final class Admission {
     }
 
     private record Question(SandboxId sandbox, Port port, Credential credential) {}
+
+    private record Answer(Opening opening, @Nullable UndecidedException failure) {
+        Duration kept() {
+            return failure != null ? Duration.ZERO : opening.open() ? KEPT : KEPT_CLOSED;
+        }
+    }
 
     /// Decides; asks the control plane where a credential is shown.
     ///
@@ -148,22 +154,22 @@ public final class Admission {
 
     private Opening ask(Destination.Sandbox to, Credential credential) throws UndecidedException {
         var question = new Question(to.id(), to.port(), credential);
-        try {
-            var opening = answers.get(question, (q, executor) -> CompletableFuture.supplyAsync(() -> load(q), executor))
-                    .join();
-            boolean over = opening.untilEpochSeconds() > 0
-                    && opening.untilEpochSeconds() <= Instant.now().getEpochSecond();
-            return over ? Opening.CLOSED : opening;
-        } catch (CompletionException e) {
-            throw new UndecidedException("access to " + to.id(), e);
+        var answer = answers.get(question, (q, executor) -> CompletableFuture.supplyAsync(() -> load(q), executor))
+                .join();
+        if (answer.failure() != null) {
+            throw answer.failure();
         }
+        var opening = answer.opening();
+        boolean over = opening.untilEpochSeconds() > 0
+                && opening.untilEpochSeconds() <= Instant.now().getEpochSecond();
+        return over ? Opening.CLOSED : opening;
     }
 
-    private Opening load(Question question) {
+    private Answer load(Question question) {
         try {
-            return routes.opens(question.sandbox(), question.port(), question.credential());
+            return new Answer(routes.opens(question.sandbox(), question.port(), question.credential()), null);
         } catch (UndecidedException e) {
-            throw new CompletionException(e);
+            return new Answer(Opening.CLOSED, e);
         }
     }
 

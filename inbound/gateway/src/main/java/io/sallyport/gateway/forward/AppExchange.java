@@ -141,7 +141,7 @@ public final class AppExchange implements Closeable {
             this.passage = passage;
             this.http = http;
             this.renameable = renameable;
-            this.relay = new Relay(client, http, limits.toApp());
+            this.relay = new Relay(client, http, limits.toApp(), AppRequest::trailers);
         }
 
         Try run(HeaderProfile profile, boolean retryable) throws IOException {

@@ -66,6 +66,11 @@ final class AppRequest {
         return head(client, client.request().originForm(), lines, peer, host, trace);
     }
 
+    /// Trailers as an app gets them: what a head of it may not say, they may not either.
+    static Headers trailers(Headers trailers) {
+        return trailers.without(line -> PLATFORM.containsTwin(line.name()) || Peer.isOurs(line.name()));
+    }
+
     private static RequestHead head(
             Exchange client, String target, List<Header> lines, Peer peer, String host, TraceContext trace) {
         var headers = new Headers.Builder(lines);

@@ -135,7 +135,8 @@ public final class Forwarder {
         }
         passage.attempt(false);
         passage.reached(Point.CONNECTED);
-        var relay = new Relay(client, new HttpClient(api, HttpLimits.DEFAULT), limits.toControl());
+        var relay =
+                new Relay(client, new HttpClient(api, HttpLimits.DEFAULT), limits.toControl(), AppRequest::trailers);
         try {
             var request = AppRequest.toControl(client, Peer.of(client, trustedProxies), passage.trace());
             switch (relay.send(request)) {

@@ -10,9 +10,9 @@ import io.sallyport.rpc.route.UndecidedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Routes by sandbox. The time to live is a ceiling only: a change is pushed, and takes the entry away at once.
 ///
@@ -28,11 +28,18 @@ public final class RouteCache {
 
     private final Routes routes;
     private final Consumer<SandboxId> onEvict;
-    private final AsyncCache<SandboxId, Optional<Route>> entries = Caffeine.newBuilder()
+    private final AsyncCache<SandboxId, Loaded> entries = Caffeine.newBuilder()
             .maximumSize(ENTRIES_MAX)
-            .expireAfter(Expiry.<SandboxId, Optional<Route>>writing((id, route) -> route.isPresent() ? FOUND : UNKNOWN))
+            .expireAfter(Expiry.<SandboxId, Loaded>writing((id, loaded) -> loaded.kept()))
             .executor(LOADERS)
             .buildAsync();
+
+    /// What was found out, or that it was not.
+    private record Loaded(Optional<Route> route, @Nullable UndecidedException failure) {
+        Duration kept() {
+            return failure != null ? Duration.ZERO : route.isPresent() ? FOUND : UNKNOWN;
+        }
+    }
 
     /// A cache.
     ///
@@ -47,20 +54,18 @@ public final class RouteCache {
         if (known == null) {
             known = entries.get(sandbox, (id, executor) -> CompletableFuture.supplyAsync(() -> load(id), executor));
         }
-        try {
-            return known.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LoadException failed
-                    ? failed.undecided
-                    : new UndecidedException("route of " + sandbox, e);
+        var loaded = known.join();
+        if (loaded.failure() != null) {
+            throw loaded.failure();
         }
+        return loaded.route();
     }
 
-    private Optional<Route> load(SandboxId sandbox) {
+    private Loaded load(SandboxId sandbox) {
         try {
-            return routes.find(sandbox);
+            return new Loaded(routes.find(sandbox), null);
         } catch (UndecidedException e) {
-            throw new LoadException(e);
+            return new Loaded(Optional.empty(), e);
         }
     }
 
@@ -73,16 +78,5 @@ public final class RouteCache {
     /// Forgets everything.
     public void flush() {
         entries.synchronous().invalidateAll();
-    }
-
-    private static final class LoadException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final UndecidedException undecided;
-
-        LoadException(UndecidedException undecided) {
-            super(undecided);
-            this.undecided = undecided;
-        }
     }
 }

@@ -100,7 +100,7 @@ public final class HostAgentServer {
 
     private void watch(RpcServer.Sink<Told> told) throws IOException {
         var exits = new LinkedBlockingQueue<Told>();
-        try (var watch = host.watch(exited -> exits.add(new Told(exited, false)))) {
+        try (var _ = host.watch(exited -> exits.add(new Told(exited, false)))) {
             told.send(new Told(null, true));
             while (true) {
                 var next = exits.poll(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);

@@ -69,7 +69,7 @@ public final class RoutesServer {
     /// Tells one gateway until it is gone. One that does not keep up is told to forget everything instead.
     private void watch(RpcServer.Sink<Told> told) throws IOException {
         var changes = new LinkedBlockingQueue<Told>(TOLD_MAX);
-        try (var watch = routes.watch(new Queueing(changes))) {
+        try (var _ = routes.watch(new Queueing(changes))) {
             told.send(new Told(null, false, true));
             while (true) {
                 var next = changes.poll(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);

@@ -7,6 +7,7 @@ import io.sallyport.wire.http1.BodyInput;
 import io.sallyport.wire.http1.BodyOutput;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Framing;
+import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpVersion;
 import io.sallyport.wire.http1.RequestHead;
@@ -17,6 +18,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange between a client and an app, in two steps: [#send] until the app's final head, then [#pass] it
@@ -42,6 +44,7 @@ public final class Relay {
     private final Exchange client;
     private final HttpClient app;
     private final Limits limits;
+    private final UnaryOperator<Headers> requestTrailers;
     private @Nullable Thread pump;
     private @Nullable ResponseHead appResponse;
     private Framing appFraming = Framing.NONE;
@@ -55,10 +58,15 @@ public final class Relay {
     private volatile long requestBytes;
     private long responseBytes;
 
-    public Relay(Exchange client, HttpClient app, Limits limits) {
+    /// A relay.
+    ///
+    /// @param requestTrailers what of the client's trailers the app gets, beside what [HopHeaders#trailers]
+    /// takes away
+    public Relay(Exchange client, HttpClient app, Limits limits, UnaryOperator<Headers> requestTrailers) {
         this.client = client;
         this.app = app;
         this.limits = limits;
+        this.requestTrailers = requestTrailers;
     }
 
     /// How long a relay waits.
@@ -271,7 +279,7 @@ public final class Relay {
                     return;
                 }
                 if (n < 0) {
-                    appRequest.close(HopHeaders.trailers(clientBody.trailers()));
+                    appRequest.close(requestTrailers.apply(HopHeaders.trailers(clientBody.trailers())));
                     requestSent = true;
                     return;
                 }

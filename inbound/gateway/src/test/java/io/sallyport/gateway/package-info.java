@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.gateway;
+
+import org.jspecify.annotations.NullMarked;
