@@ -1,44 +1,83 @@
 package io.sallyport.bench;
 
+import io.sallyport.bench.inbound.InboundBench;
+import io.sallyport.bench.inbound.InboundTable;
+import io.sallyport.bench.inbound.Workload;
+import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// `bench NAME [--json FILE]`: a table for people, one flat JSON object for programs.
+/// `bench NAME [--json FILE] ...`: a table for people, one flat JSON object for programs.
 public final class Bench {
+    private static final int SECONDS = 2;
+
     private Bench() {}
 
     public static void main(String[] args) throws Exception {
-        if (args.length != 1 && !(args.length == 3 && args[1].equals("--json"))) {
-            System.err.println("bench: expected NAME [--json FILE]; there is: create");
+        try {
+            var arguments = BenchArguments.parse(args);
+            switch (arguments.name()) {
+                case "create" -> create(arguments);
+                case "inbound" -> {
+                    if (!inbound(arguments)) {
+                        System.exit(1);
+                    }
+                }
+                default -> throw new IllegalArgumentException(arguments.name() + " (expected: create, inbound)");
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
             System.exit(2);
         }
-        if (!args[0].equals("create")) {
-            System.err.println("bench: " + args[0] + " (expected: create)");
-            System.exit(2);
+    }
+
+    private static void create(BenchArguments arguments) throws Exception {
+        if (arguments.seconds().isPresent() || !arguments.only().isEmpty()) {
+            throw new IllegalArgumentException("create takes no --seconds and no --only");
         }
         var figures = new TreeMap<String, Double>(new CreateBench().run());
         figures.forEach((key, value) -> System.out.printf(Locale.ROOT, "%-46s %10.1f%n", key, value));
-        System.out.println(machine());
-        if (args.length == 3) {
-            Files.writeString(Path.of(args[2]), json(figures));
+        System.out.println("machine: " + machine());
+        write(arguments, Map.of("machine", machine()), figures);
+    }
+
+    /// Whether every answer was as it should be.
+    private static boolean inbound(BenchArguments arguments) throws Exception {
+        var workloads = Workload.named(arguments.only());
+        var length = Duration.ofSeconds(arguments.seconds().orElse(SECONDS));
+        var hardware = machine();
+        try (var bench = InboundBench.open(length)) {
+            bench.run(workloads);
+            var machine = hardware + ", " + bench.arrangement();
+            System.out.print(InboundTable.of(bench.figures(), workloads, bench.subjects()));
+            System.out.println("machine: " + machine);
+            System.out.println("versions: " + bench.versions());
+            write(arguments, Map.of("machine", machine, "versions", bench.versions()), bench.figures());
+            bench.failures().forEach(failure -> System.err.println("bench: FAILED " + failure));
+            return bench.failures().isEmpty();
         }
     }
 
     private static String machine() {
-        return "machine: " + Runtime.getRuntime().availableProcessors() + " processors, "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", Java "
-                + Runtime.version();
+        return Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version") + ", Java " + Runtime.version();
     }
 
-    private static String json(Map<String, Double> figures) {
-        var text = new StringBuilder("{\"machine\":\"")
-                .append(machine().substring("machine: ".length()))
-                .append('"');
-        figures.forEach((key, value) ->
-                text.append(",\"").append(key).append("\":").append(String.format(Locale.ROOT, "%.2f", value)));
-        return text.append("}\n").toString();
+    private static void write(BenchArguments arguments, Map<String, String> texts, Map<String, Double> figures)
+            throws IOException {
+        if (arguments.json().isPresent()) {
+            Files.writeString(arguments.json().get(), json(texts, figures));
+        }
+    }
+
+    private static String json(Map<String, String> texts, Map<String, Double> figures) {
+        var members = new StringBuilder();
+        new TreeMap<>(texts).forEach((key, value) -> members.append(",\"" + key + "\":\"" + value + "\""));
+        figures.forEach(
+                (key, value) -> members.append(",\"" + key + "\":" + String.format(Locale.ROOT, "%.3f", value)));
+        return "{" + members.substring(1) + "}\n";
     }
 }

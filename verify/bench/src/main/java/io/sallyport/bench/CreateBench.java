@@ -17,16 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
-/// What a sandbox costs: time and CPU of a create, one after the other and without a pool, and memory when idle.
+/// What a sandbox costs: time and CPU of a create, one after the other and without a pool, and memory when
+/// idle.
 ///
-/// The peer is the floor below us: a bare `runc run --detach` of `sleep` from the very bundle the platform had made, in
-/// the same minute. CPU is that of the platform, its children, and the sandbox's cgroup until the create is answered.
+/// The peer is the floor below us: a bare `runc run --detach` of `sleep` from the very bundle the platform had
+/// made, in the same minute. CPU is that of the platform, its children, and the sandbox's cgroup until the
+/// create is answered.
 final class CreateBench {
     private static final int WARM_UP = 3;
     private static final int ROUNDS = 20;
     private static final int IDLE_SANDBOXES = 10;
     private static final Duration UP_WAIT = Duration.ofSeconds(60);
-    private static final double TICKS_PER_MS = 0.1; // of /proc/PID/stat
     private static final double NANOS_PER_MS = 1e6;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -90,11 +91,11 @@ final class CreateBench {
         var wall = new ArrayList<Double>();
         var cpu = new ArrayList<Double>();
         for (int i = 0; i < ROUNDS; i++) {
-            double cpuBefore = cpuMs(up.pid());
+            double cpuBefore = Proc.cpuMs(up.pid());
             long began = System.nanoTime();
             var id = create();
             wall.add((System.nanoTime() - began) / NANOS_PER_MS);
-            cpu.add(cpuMs(up.pid()) - cpuBefore + cgroupCpuMs(id));
+            cpu.add(Proc.cpuMs(up.pid()) - cpuBefore + cgroupCpuMs(id));
             call("DELETE", "/sandboxes/" + id, "");
         }
         figures.put("create.sallyport.p50_ms", p(50, wall));
@@ -106,7 +107,7 @@ final class CreateBench {
         killAll();
         var one = create();
         settle();
-        figures.put("idle1.sallyport.sandbox_pss_mib", memoryMiB(daemonOf(one), "Pss"));
+        figures.put("idle1.sallyport.sandbox_pss_mib", Proc.memoryMiB(daemonOf(one), "smaps_rollup", "Pss"));
         var ids = new ArrayList<String>();
         ids.add(one);
         while (ids.size() < IDLE_SANDBOXES) {
@@ -116,16 +117,16 @@ final class CreateBench {
         var pss = new ArrayList<Double>();
         var dirty = new ArrayList<Double>();
         for (var id : ids) {
-            pss.add(memoryMiB(daemonOf(id), "Pss"));
-            dirty.add(memoryMiB(daemonOf(id), "Private_Dirty"));
+            pss.add(Proc.memoryMiB(daemonOf(id), "smaps_rollup", "Pss"));
+            dirty.add(Proc.memoryMiB(daemonOf(id), "smaps_rollup", "Private_Dirty"));
         }
         figures.put("idle10.sallyport.sandbox_pss_mib", p(50, pss));
         figures.put("idle10.sallyport.sandbox_private_mib", p(50, dirty));
-        figures.put("idle.sallyport.platform_pss_mib", memoryMiB(up.pid(), "Pss"));
+        figures.put("idle.sallyport.platform_pss_mib", Proc.memoryMiB(up.pid(), "smaps_rollup", "Pss"));
         double database = 0;
         for (var process : ProcessHandle.allProcesses().toList()) {
             if (process.info().command().orElse("").startsWith(home + "/database")) {
-                database += memoryMiB(process.pid(), "Pss");
+                database += Proc.memoryMiB(process.pid(), "smaps_rollup", "Pss");
             }
         }
         figures.put("idle.sallyport.database_pss_mib", database);
@@ -195,17 +196,6 @@ final class CreateBench {
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /// Processor time of a process and of its children that have ended.
-    private static double cpuMs(long pid) throws IOException {
-        var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = 0;
-        for (int i = 11; i <= 14; i++) { // utime, stime, cutime, cstime
-            ticks += Long.parseLong(fields[i]);
-        }
-        return ticks / TICKS_PER_MS;
-    }
-
     private static double cgroupCpuMs(String id) throws IOException {
         var v1 = Path.of("/sys/fs/cgroup/cpuacct/sallyport/" + id + "/cpuacct.usage");
         if (Files.exists(v1)) {
@@ -218,15 +208,6 @@ final class CreateBench {
     private long daemonOf(String id) throws IOException {
         return Long.parseLong(
                 Files.readString(home.resolve("agent/sandboxes/" + id + "/pid")).strip());
-    }
-
-    private static double memoryMiB(long pid, String field) throws IOException {
-        for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-            if (line.startsWith(field + ":")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
-            }
-        }
-        throw new IOException("no " + field + " of " + pid);
     }
 
     private static void settle() {

@@ -1,0 +1,25 @@
+package io.sallyport.bench.inbound;
+
+import java.io.IOException;
+import java.util.List;
+
+/// One worker.
+final class Nginx implements Subject {
+    private static final String PROGRAM = "/usr/sbin/nginx";
+
+    @Override
+    public String name() {
+        return "nginx";
+    }
+
+    @Override
+    public String version() throws IOException {
+        return "nginx " + Tools.version(PROGRAM, "-v");
+    }
+
+    @Override
+    public List<List<String>> commands(Site site) throws IOException {
+        var config = Tools.unpack("nginx.conf", site);
+        return List.of(List.of(PROGRAM, "-p", site.directory().toString(), "-e", "stderr", "-c", config.toString()));
+    }
+}
