@@ -36,7 +36,16 @@ final class ApiClient {
     }
 
     /// What a create request says.
-    record NewSandbox(String templateID, int timeout, Map<String, String> metadata, Map<String, String> envVars) {}
+    ///
+    /// @param network null: as sandboxes are, open to everybody who knows an address
+    record NewSandbox(
+            String templateID,
+            int timeout,
+            Map<String, String> metadata,
+            Map<String, String> envVars,
+            @Nullable Network network) {}
+
+    record Network(boolean allowPublicTraffic) {}
 
     /// What the commands need to know of a sandbox.
     record Sandbox(
@@ -56,6 +65,16 @@ final class ApiClient {
     }
 
     record Timeout(int timeout) {}
+
+    record NewLink(int port, int seconds) {}
+
+    /// A signed link, this once. Prints redacted.
+    record MadeLink(String id, int port, String expiresAt, String url) {
+        @Override
+        public String toString() {
+            return "MadeLink[id=" + id + ", port=" + port + ", expiresAt=" + expiresAt + ", url=set]";
+        }
+    }
 
     record LogLine(String timestamp, String line) {}
 
@@ -96,6 +115,15 @@ final class ApiClient {
 
     Answer sandbox(String id) {
         return call("GET", "/sandboxes/" + checked(id), null);
+    }
+
+    /// Makes a link that opens one port to whoever has it.
+    Answer share(String id, int port, int seconds) {
+        return call("POST", linksPath(id), new NewLink(port, seconds));
+    }
+
+    static String linksPath(String id) {
+        return "/sallyport/sandboxes/" + checked(id) + "/links";
     }
 
     /// Calls with an optional JSON body.

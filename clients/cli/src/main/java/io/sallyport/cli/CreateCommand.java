@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "create",
         description = "Create a sandbox and print its id.",
-        footer = {"", "Examples:", "  sallyport create", "  sallyport create --template debian --timeout 1h -e TZ=UTC"})
+        footer = {
+            "",
+            "Examples:",
+            "  sallyport create",
+            "  sallyport create --template debian --timeout 1h -e TZ=UTC",
+            "  sallyport create --private --json | jq -r .trafficAccessToken",
+        })
 final class CreateCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 

@@ -1,7 +1,9 @@
 package io.sallyport.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -21,6 +23,13 @@ final class Durations implements ITypeConverter<Duration> {
             case "m" -> Duration.ofMinutes(number);
             default -> Duration.ofSeconds(number);
         };
+    }
+
+    /// How long ago something was, `-` when it never was.
+    ///
+    /// @param instant as the API writes it
+    static String ago(@Nullable String instant, Instant now) {
+        return instant == null ? "-" : shortText(Duration.between(Instant.parse(instant), now)) + " ago";
     }
 
     /// The largest unit that says enough: `4m`, `2h`.

@@ -24,13 +24,15 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = {
             "Create a sandbox, run a command in it, and show its output.",
-            "When the command ends, or Ctrl-C is pressed, the sandbox is killed. As long as it runs, so does the sandbox."
+            "When the command ends, or Ctrl-C is pressed, the sandbox is killed. As long as it runs, so does the sandbox.",
+            "With --private each address printed is a signed link, which opens for the time the sandbox is given at first."
         },
         footer = {
             "",
             "Examples:",
             "  sallyport run -p 3000 -- python3 -m http.server 3000",
             "  sallyport run -p 8080 --detach -- node server.js",
+            "  sallyport run -p 3000 --private --timeout 2h -- npm start",
             "  echo 6*7 | sallyport run -i -- bc",
         })
 final class RunCommand implements Callable<Integer> {
@@ -76,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
         }
         var api = ApiClient.open();
         var sandbox = create(api);
+        var addresses = addresses(api, sandbox);
         var guest = new Guest(api, sandbox, user);
         var config = new ProcessConfig(command.getFirst(), command.subList(1, command.size()), Map.of(), null);
         var out = spec.commandLine().getOut();
@@ -88,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
             }
             out.println(sandbox.sandboxID());
         }
-        ports.forEach(port -> out.println(sandbox.url(port)));
+        addresses.forEach(out::println);
         if (detach) {
             return ExitCode.OK;
         }
@@ -124,6 +127,24 @@ final class RunCommand implements Callable<Integer> {
             throw e;
         }
         return created.join();
+    }
+
+    /// Where the ports are. The plain address of a private one answers nobody who only has that.
+    private List<String> addresses(ApiClient api, ApiClient.Sandbox sandbox) {
+        if (!options.isPrivate) {
+            return ports.stream().map(sandbox::url).toList();
+        }
+        int seconds = options.toRequest(TIMEOUT).timeout();
+        try {
+            return ports.stream()
+                    .map(port -> api.share(sandbox.sandboxID(), port, seconds)
+                            .as(ApiClient.MadeLink.class)
+                            .url())
+                    .toList();
+        } catch (CliException e) {
+            kill(api, sandbox);
+            throw e;
+        }
     }
 
     private void extend(ScheduledExecutorService clock, ApiClient api, ApiClient.Sandbox sandbox) {

@@ -28,8 +28,14 @@ final class SandboxOptions {
     @Option(names = "--metadata", paramLabel = "KEY=VALUE", description = "A label. May be repeated.")
     Map<String, String> metadata = new LinkedHashMap<>();
 
+    @Option(
+            names = "--private",
+            description = "Its ports open only with a key, the sandbox's traffic token or a signed link.")
+    boolean isPrivate;
+
     ApiClient.NewSandbox toRequest(Duration timeoutDefault) {
         int seconds = (int) Math.min(Integer.MAX_VALUE, (timeout == null ? timeoutDefault : timeout).toSeconds());
-        return new ApiClient.NewSandbox(template, seconds, metadata, environment);
+        return new ApiClient.NewSandbox(
+                template, seconds, metadata, environment, isPrivate ? new ApiClient.Network(false) : null);
     }
 }

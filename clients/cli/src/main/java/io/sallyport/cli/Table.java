@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Columns for people: aligned, with a bold head in a terminal, plain when piped.
@@ -15,8 +16,9 @@ final class Table {
         rows.add(List.of(head));
     }
 
+    /// Adds a row. What is empty becomes a dash.
     void row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(cell -> cell.isEmpty() ? "-" : cell).toList());
     }
 
     void print(PrintWriter out) {

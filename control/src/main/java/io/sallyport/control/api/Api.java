@@ -36,6 +36,8 @@ public final class Api implements Closeable {
     private static final long BODY_BYTES_MAX = 1 << 20;
     /// The class of SQL states that say: the data are wrong, not the database.
     private static final String BAD_DATA = "22";
+    /// The class of those that say: the statement is wrong, which is our fault.
+    private static final String BAD_STATEMENT = "42";
 
     private static final Duration IDLE = Duration.ofSeconds(640);
 
@@ -147,6 +149,12 @@ public final class Api implements Closeable {
             if (e.getCause() instanceof SQLException sql
                     && String.valueOf(sql.getSQLState()).startsWith(BAD_DATA)) {
                 fail(context, 400, "a value is not one the database can hold");
+                return;
+            }
+            if (e.getCause() instanceof SQLException sql
+                    && String.valueOf(sql.getSQLState()).startsWith(BAD_STATEMENT)) {
+                LOG.log(Level.ERROR, context.method() + " " + context.path(), e);
+                fail(context, 500, "internal error");
                 return;
             }
             LOG.log(Level.WARNING, "database: {0}", e.getMessage());

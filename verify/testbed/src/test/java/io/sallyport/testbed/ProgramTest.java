@@ -56,7 +56,7 @@ final class ProgramTest {
 
     record Said(int code, String out, String err) {}
 
-    private static List<String> java(String... arguments) {
+    static List<String> java(String... arguments) {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
@@ -70,6 +70,10 @@ final class ProgramTest {
     }
 
     private ProcessBuilder builder(List<String> command) {
+        return builder(home, command);
+    }
+
+    static ProcessBuilder builder(Path home, List<String> command) {
         var builder = new ProcessBuilder(command);
         builder.environment().put("SALLYPORT_HOME", home.toString());
         builder.environment().remove("SALLYPORT_API_KEY");
@@ -80,7 +84,7 @@ final class ProgramTest {
         return finish(builder(java(arguments)).start());
     }
 
-    private static Said finish(Process process) throws Exception {
+    static Said finish(Process process) throws Exception {
         process.getOutputStream().close();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<byte[]> err = threads.submit(() -> process.getErrorStream().readAllBytes());
@@ -90,11 +94,17 @@ final class ProgramTest {
         }
     }
 
-    /// Starts the platform and waits for its word that it is ready.
     private Process up() throws IOException {
+        return up(home, port, started);
+    }
+
+    /// Starts the platform and waits for its word that it is ready.
+    ///
+    /// @param started gets the process as soon as there is one
+    static Process up(Path home, int port, List<Process> started) throws IOException {
         var log = home.resolve("up.log");
         Files.deleteIfExists(log);
-        var process = builder(java("up", "--listen", "localhost:" + port))
+        var process = builder(home, java("up", "--listen", "localhost:" + port))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -241,7 +251,8 @@ final class ProgramTest {
         assertEquals(List.of(), directories(home));
     }
 
-    /// A cgroup of a sandbox that is listed, or of one that has processes and so belongs to another platform here.
+    /// A cgroup of a sandbox that is listed, or of one that has processes and so belongs to another platform
+    /// here.
     private static boolean ourOrOthers(String name, List<String> directories) throws IOException {
         if (directories.contains(name)) {
             return true;
@@ -318,7 +329,7 @@ final class ProgramTest {
         }
     }
 
-    private static String postgresOf(Path home) {
+    static String postgresOf(Path home) {
         var found = new StringBuilder();
         ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(home + "/database"))
