@@ -14,6 +14,7 @@ public record SandboxId(String text) {
     private static final int RADIX = 36;
     private static final int DIGITS = 25;
     private static final int BITS = 128;
+    private static final String MOST = PREFIX + "f5lxx1zz5pnorynqglhzmsp33";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public SandboxId {
@@ -45,7 +46,8 @@ public record SandboxId(String text) {
                 return false;
             }
         }
-        return new BigInteger(text.substring(PREFIX.length()), RADIX).bitLength() <= BITS;
+        // Of two numbers with as many digits the greater is the later in the alphabet.
+        return text.compareTo(MOST) <= 0;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.tls.Role;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +32,16 @@ final class TiedConnection implements Connection {
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         connection.write(from, offset, length);
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        return connection.read(into);
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+        connection.write(from);
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 /// - **Closes**: [#evict] all of a sandbox, [#close()] all.
 final class AppPool implements Closeable {
     private static final long SWEEP_MS = 500;
+    private static final long FRESH_NANOS = 2_000_000;
 
     private final long idleNanos;
     private final Map<SandboxId, Map<Port, ConcurrentLinkedDeque<Idle>>> idle = new ConcurrentHashMap<>();
@@ -46,7 +47,7 @@ final class AppPool implements Closeable {
             return Optional.empty();
         }
         for (var next = connections.pollFirst(); next != null; next = connections.pollFirst()) {
-            if (!over(next) && next.http().quiet()) {
+            if (isGood(next)) {
                 return Optional.of(next.http());
             }
             next.http().close();
@@ -83,6 +84,13 @@ final class AppPool implements Closeable {
             }
         }
         return size;
+    }
+
+    /// An app that ends a connection does so after a while; until then asking costs more than trying, which a
+    /// safe request survives.
+    private boolean isGood(Idle connection) {
+        long age = System.nanoTime() - connection.sinceNanos();
+        return age < FRESH_NANOS || (age <= idleNanos && connection.http().quiet());
     }
 
     private boolean over(Idle connection) {

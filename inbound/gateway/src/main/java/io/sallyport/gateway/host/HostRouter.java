@@ -18,9 +18,6 @@ public final class HostRouter {
     private static final String ID_HEADER = "E2b-Sandbox-Id";
     private static final String PORT_HEADER = "E2b-Sandbox-Port";
 
-    /// What looks like a sandbox's label, well-formed or not.
-    private static final Pattern SANDBOX_LABEL = Pattern.compile("[0-9]+-.*|[^-]*-" + SandboxId.PREFIX + ".*");
-
     private static final Pattern IP_V4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private final Map<String, Dialect> domains;
@@ -44,11 +41,27 @@ public final class HostRouter {
             return new Destination.Control();
         }
         var label = host.substring(0, dot);
-        if (!SANDBOX_LABEL.matcher(label).matches()) {
+        int dash = label.indexOf('-');
+        if (!isOfSandbox(label, dash)) {
             return new Destination.Control();
         }
-        int dash = label.indexOf('-');
         return sandbox(label.substring(dash + 1), label.substring(0, dash), authority.substring(dot + 1), dialect);
+    }
+
+    /// What looks like a sandbox's label, well-formed or not: `{digits}-…` or `…-cl-…`.
+    private static boolean isOfSandbox(String label, int dash) {
+        if (dash < 0) {
+            return false;
+        }
+        if (label.startsWith(SandboxId.PREFIX, dash + 1)) {
+            return true;
+        }
+        for (int i = 0; i < dash; i++) {
+            if (label.charAt(i) < '0' || label.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return dash > 0;
     }
 
     private static Destination byHeaders(RequestHead clientRequest) {

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Spares implements Closeable {
     private static final Logger LOG = System.getLogger(Spares.class.getName());
     private static final int SPARE = 4;
-    private static final Duration DIAL_WAIT = Duration.ofSeconds(5);
+    private static final Duration DIAL_WAIT = Duration.ofSeconds(10);
 
     private final TlsDialer dialer;
     private final ConcurrentLinkedDeque<Connection> ready = new ConcurrentLinkedDeque<>();
@@ -31,7 +31,7 @@ final class Spares implements Closeable {
     }
 
     /// A connection on which nothing was said yet; the caller closes it.
-    Connection take(Deadline deadline) throws IOException {
+    Connection take() throws IOException {
         for (var next = ready.pollFirst(); next != null; next = ready.pollFirst()) {
             var good = TunnelDialer.good(next);
             if (good.isPresent()) {
@@ -39,7 +39,7 @@ final class Spares implements Closeable {
                 return good.get();
             }
         }
-        var dialled = dialer.dial(deadline);
+        var dialled = dialer.dial(Deadline.after(DIAL_WAIT));
         refill();
         return dialled;
     }

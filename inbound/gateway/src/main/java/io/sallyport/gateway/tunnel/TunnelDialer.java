@@ -33,8 +33,10 @@ public final class TunnelDialer implements SandboxDialer, Closeable {
     @Override
     public Dialled dial(Target to, Deadline deadline) {
         var agent = agents.computeIfAbsent(to.host(), host -> new Spares(dialer(host)));
+        // The time is for reaching the app; shaking hands with the agent has its own.
+        var wait = deadline.remaining();
         try {
-            return Tunnel.open(agent.take(deadline), to, deadline);
+            return Tunnel.open(agent.take(), to, Deadline.after(wait));
         } catch (IOException e) {
             return new Dialled.Failed(e);
         }

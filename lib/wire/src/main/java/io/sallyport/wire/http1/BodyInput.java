@@ -3,6 +3,7 @@ package io.sallyport.wire.http1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
 /// The bytes of one body, ending where its [Framing] says.
@@ -85,6 +86,27 @@ public final class BodyInput extends InputStream {
         }
     }
 
+    /// Whether [#read(ByteBuffer)] can be called: the body has a length, and nothing of it is buffered.
+    public boolean direct() {
+        return framing instanceof Framing.Length && !ended && !broken && input.buffered() == 0;
+    }
+
+    /// Reads into a buffer without any other in between, see [#direct()].
+    public int read(ByteBuffer into) throws IOException {
+        if (into.remaining() > left) {
+            into.limit(into.position() + (int) left);
+        }
+        boolean whole = false;
+        try {
+            int n = input.readPast(into);
+            count(n);
+            whole = true;
+            return n;
+        } finally {
+            broken = !whole;
+        }
+    }
+
     private int readFramed(byte[] into, int offset, int length) throws IOException {
         return switch (framing) {
             case Framing.None none -> -1;
@@ -100,12 +122,16 @@ public final class BodyInput extends InputStream {
 
     private int readCounted(byte[] into, int offset, int length) throws IOException {
         int n = input.read(into, offset, (int) Math.min(length, left));
-        if (n < 0) {
+        count(n);
+        return n;
+    }
+
+    private void count(int read) throws EOFException {
+        if (read < 0) {
             throw new EOFException("the stream ended " + left + " bytes before the end of the body");
         }
-        left -= n;
+        left -= read;
         ended = left == 0 && framing instanceof Framing.Length;
-        return n;
     }
 
     private int readChunk(byte[] into, int offset, int length) throws IOException {

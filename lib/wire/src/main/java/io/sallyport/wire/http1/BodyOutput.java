@@ -4,13 +4,15 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a head and then its body, framed as the head says.
 ///
-/// The head waits for the first bytes of the body and goes out with them in one write; [#flush()] sends it alone.
+/// The head waits for the first bytes of the body and goes out with them in one write; [#flush()] sends it
+/// alone.
 ///
 /// - **Threads**: one at a time.
 /// - **Errors**: a body that is longer or shorter than its `Content-Length` is an [IOException]; the connection
@@ -72,6 +74,18 @@ public final class BodyOutput extends OutputStream {
         }
     }
 
+    /// Writes from a buffer without any other in between. The body must have a length.
+    public void write(ByteBuffer from) throws IOException {
+        if (!(framing instanceof Framing.Length) || from.remaining() > left) {
+            throw new IOException("the body takes no " + from.remaining() + " bytes more");
+        }
+        left -= from.remaining();
+        flush();
+        deadline();
+        connection.write(from);
+        lift();
+    }
+
     @Override
     public void flush() throws IOException {
         if (head.length > 0) {
@@ -125,13 +139,21 @@ public final class BodyOutput extends OutputStream {
     }
 
     private void write(Connection to, byte[] bytes, int offset, int length) throws IOException {
-        if (writeWait == null) {
-            to.write(bytes, offset, length);
-            return;
-        }
-        to.deadline(Deadline.after(writeWait));
+        deadline();
         to.write(bytes, offset, length);
-        to.deadline(Deadline.NEVER);
+        lift();
+    }
+
+    private void deadline() {
+        if (writeWait != null) {
+            connection.deadline(Deadline.after(writeWait));
+        }
+    }
+
+    private void lift() {
+        if (writeWait != null) {
+            connection.deadline(Deadline.NEVER);
+        }
     }
 
     private static int put(byte[] from, int offset, int length, byte[] into, int at) {

@@ -106,7 +106,7 @@ final class HeadParser {
             int lineEnd = lineEnd();
             if (lineEnd == at) {
                 at += 2;
-                return lines.isEmpty() ? Headers.EMPTY : Headers.of(lines);
+                return lines.isEmpty() ? Headers.EMPTY : Headers.ofOwned(lines);
             }
             if (lines.size() == limits.headersMax()) {
                 throw new BadMessageException(431, "more than " + limits.headersMax() + " header fields");
@@ -137,7 +137,7 @@ final class HeadParser {
                 throw bad("a header value has a control character");
             }
         }
-        return new Header(text(at, colon), text(from, to));
+        return Header.parsed(bytes, at, colon, from, to);
     }
 
     /// Where the line that starts at `at` ends. Every line ends with CRLF, and neither stands alone.

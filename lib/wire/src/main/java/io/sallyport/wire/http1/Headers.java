@@ -17,7 +17,12 @@ public final class Headers implements Iterable<Header> {
     }
 
     public static Headers of(List<Header> lines) {
-        return new Headers(List.copyOf(lines));
+        return new Headers(new ArrayList<>(lines));
+    }
+
+    /// The lines of a list that nobody changes any more.
+    static Headers ofOwned(ArrayList<Header> lines) {
+        return new Headers(lines);
     }
 
     /// Names and values by turns.
@@ -57,6 +62,9 @@ public final class Headers implements Iterable<Header> {
     }
 
     public List<String> all(String name) {
+        if (!has(name)) {
+            return List.of();
+        }
         var values = new ArrayList<String>();
         for (var line : lines) {
             if (line.is(name)) {
@@ -67,11 +75,19 @@ public final class Headers implements Iterable<Header> {
     }
 
     public boolean has(String name) {
-        return first(name).isPresent();
+        for (var line : lines) {
+            if (line.is(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The elements of a comma-separated list that may stand on several lines, trimmed, without empty ones.
     public List<String> list(String name) {
+        if (!has(name)) {
+            return List.of();
+        }
         var elements = new ArrayList<String>();
         for (var value : all(name)) {
             for (var element : value.split(",", -1)) {
@@ -84,7 +100,12 @@ public final class Headers implements Iterable<Header> {
     }
 
     public boolean lists(String name, String element) {
-        return list(name).stream().anyMatch(element::equalsIgnoreCase);
+        for (var listed : list(name)) {
+            if (element.equalsIgnoreCase(listed)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Headers with(String name, String value) {
@@ -98,7 +119,13 @@ public final class Headers implements Iterable<Header> {
     }
 
     public Headers without(Predicate<Header> dropped) {
-        return new Headers(lines.stream().filter(dropped.negate()).toList());
+        var kept = new ArrayList<Header>(lines.size());
+        for (var line : lines) {
+            if (!dropped.test(line)) {
+                kept.add(line);
+            }
+        }
+        return kept.size() == lines.size() ? this : new Headers(kept);
     }
 
     public int size() {

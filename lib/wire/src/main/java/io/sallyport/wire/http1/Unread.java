@@ -4,6 +4,7 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.tls.Role;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A connection with bytes put back in front of it.
@@ -36,6 +37,22 @@ final class Unread implements Connection {
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         connection.write(from, offset, length);
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        if (at == bytes.length) {
+            return connection.read(into);
+        }
+        int n = Math.min(into.remaining(), bytes.length - at);
+        into.put(bytes, at, n);
+        at += n;
+        return n;
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+        connection.write(from);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.wire.http1;
 import io.sallyport.wire.net.Connection;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,11 @@ public final class WireInput {
             return n;
         }
         return connection.read(into, offset, length);
+    }
+
+    /// Reads past the buffer, which must be empty.
+    int readPast(ByteBuffer into) throws IOException {
+        return connection.read(into);
     }
 
     /// Bytes that follow and are not consumed: at least `wanted`, fewer only where the stream ends before.
@@ -232,6 +238,12 @@ public final class WireInput {
             } else {
                 buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             }
+        }
+        if (limit == 0) {
+            // Others have work while this message is on its way: often it is there when they are done, and nobody has
+            // to
+            // be woken for it.
+            Thread.yield();
         }
         int n = connection.read(buffer, limit, buffer.length - limit);
         if (n <= 0) {

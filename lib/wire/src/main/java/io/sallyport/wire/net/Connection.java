@@ -4,6 +4,7 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.tls.Role;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// Two byte streams, one each way, and the moment at which both are cut.
@@ -20,6 +21,13 @@ public interface Connection extends Closeable {
     int readNow(byte[] into, int offset, int length) throws IOException;
 
     void write(byte[] from, int offset, int length) throws IOException;
+
+    /// Reads into a buffer as into an array. With a direct one the bytes of a plain connection are copied once
+    /// less.
+    int read(ByteBuffer into) throws IOException;
+
+    /// Writes what is left in a buffer.
+    void write(ByteBuffer from) throws IOException;
 
     /// Sends the end of our stream; the other direction stays open.
     void shutdownOutput() throws IOException;

@@ -7,12 +7,14 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /// A TCP connection in blocking mode: parks a virtual thread, blocks a platform thread.
 public final class SocketConnection implements Connection {
     private final SocketChannel channel;
     private volatile Deadline deadline = Deadline.NEVER;
     private volatile boolean expired;
+    private volatile @Nullable String peer;
 
     private SocketConnection(SocketChannel channel) {
         this.channel = channel;
@@ -46,8 +48,13 @@ public final class SocketConnection implements Connection {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        return read(ByteBuffer.wrap(into, offset, length));
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
         try {
-            int n = channel.read(ByteBuffer.wrap(into, offset, length));
+            int n = channel.read(into);
             if (n < 0 && expired) {
                 throw new DeadlinePassedException();
             }
@@ -73,10 +80,14 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
+        write(ByteBuffer.wrap(from, offset, length));
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
         try {
-            var bytes = ByteBuffer.wrap(from, offset, length);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            while (from.hasRemaining()) {
+                channel.write(from);
             }
         } catch (IOException e) {
             throw reason(e);
@@ -114,6 +125,15 @@ public final class SocketConnection implements Connection {
 
     @Override
     public String peerAddress() {
+        var known = peer;
+        if (known == null) {
+            known = findPeer();
+            peer = known;
+        }
+        return known;
+    }
+
+    private String findPeer() {
         try {
             return channel.getRemoteAddress() instanceof InetSocketAddress a && a.getAddress() != null
                     ? a.getAddress().getHostAddress()

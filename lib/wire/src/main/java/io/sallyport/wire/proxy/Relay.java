@@ -249,14 +249,52 @@ public final class Relay {
                 return Ended.CLIENT_CUT;
             }
             responseBytes += n;
+            if (isLarge(appFraming) && from.direct()) {
+                return copyDirect(from, to);
+            }
             if (n == buffer.length && n < BUFFER_BYTES_MAX && !from.ended()) {
                 buffer = new byte[2 * n];
             }
         }
     }
 
+    private static boolean isLarge(Framing framing) {
+        return framing instanceof Framing.Length(long bytes) && bytes > BUFFER_BYTES_MAX;
+    }
+
+    /// The rest of a large body with a length, past the heap.
+    private Ended copyDirect(BodyInput from, BodyOutput to) {
+        var buffer = DirectBuffers.take();
+        try {
+            while (!from.ended()) {
+                buffer.clear();
+                try {
+                    from.read(buffer);
+                } catch (IOException e) {
+                    client.abort();
+                    return Ended.APP_CUT;
+                }
+                touch();
+                responseBytes += buffer.flip().remaining();
+                try {
+                    to.write(buffer);
+                } catch (IOException e) {
+                    client.abort();
+                    return Ended.CLIENT_CUT;
+                }
+            }
+            to.close();
+            return Ended.WHOLE;
+        } catch (IOException e) {
+            client.abort();
+            return Ended.CLIENT_CUT;
+        } finally {
+            DirectBuffers.give(buffer);
+        }
+    }
+
     private int firstBuffer() {
-        return appFraming instanceof Framing.Length(long bytes)
+        return appFraming instanceof Framing.Length(long bytes) && !isLarge(appFraming)
                 ? Math.clamp(bytes, 1, BUFFER_BYTES_MAX)
                 : BUFFER_BYTES_MIN;
     }

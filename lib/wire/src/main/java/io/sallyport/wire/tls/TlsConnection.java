@@ -81,8 +81,13 @@ public final class TlsConnection implements Connection {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        return read(ByteBuffer.wrap(into, offset, length));
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
         while (true) {
-            int n = decrypt(into, offset, length);
+            int n = decrypt(into);
             if (n != 0) {
                 return n;
             }
@@ -94,8 +99,9 @@ public final class TlsConnection implements Connection {
 
     @Override
     public int readNow(byte[] into, int offset, int length) throws IOException {
+        var buffer = ByteBuffer.wrap(into, offset, length);
         while (true) {
-            int n = decrypt(into, offset, length);
+            int n = decrypt(buffer);
             if (n != 0) {
                 return n;
             }
@@ -109,11 +115,12 @@ public final class TlsConnection implements Connection {
     }
 
     /// Bytes from what has been received; 0 where a whole record is not there yet, -1 at the end of the stream.
-    private int decrypt(byte[] into, int offset, int length) throws IOException {
+    private int decrypt(ByteBuffer into) throws IOException {
         while (true) {
             if (plain.hasRemaining()) {
-                int n = Math.min(length, plain.remaining());
-                plain.get(into, offset, n);
+                int n = Math.min(into.remaining(), plain.remaining());
+                into.put(plain.slice(plain.position(), n));
+                plain.position(plain.position() + n);
                 if (!plain.hasRemaining()) {
                     plain = NOTHING;
                 }
@@ -122,7 +129,7 @@ public final class TlsConnection implements Connection {
             if (ended) {
                 return -1;
             }
-            var result = unwrap(ByteBuffer.wrap(into, offset, length));
+            var result = unwrap(into);
             switch (result.getStatus()) {
                 case OK -> {
                     answerHandshake();
@@ -189,9 +196,14 @@ public final class TlsConnection implements Connection {
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
+        write(ByteBuffer.wrap(from, offset, length));
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
         writing.lock();
         try {
-            encrypt(ByteBuffer.wrap(from, offset, length));
+            encrypt(from);
         } finally {
             writing.unlock();
         }

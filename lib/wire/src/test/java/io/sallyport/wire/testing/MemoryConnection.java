@@ -2,6 +2,7 @@ package io.sallyport.wire.testing;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// A connection whose peer has said everything already and listens for ever.
@@ -64,6 +65,21 @@ public final class MemoryConnection implements Connection {
         }
         System.arraycopy(from, offset, written, writtenLength, count);
         writtenLength += count;
+    }
+
+    @Override
+    public int read(ByteBuffer into) {
+        var bytes = new byte[into.remaining()];
+        int n = read(bytes, 0, bytes.length);
+        into.put(bytes, 0, Math.max(0, n));
+        return n;
+    }
+
+    @Override
+    public void write(ByteBuffer from) {
+        var bytes = new byte[from.remaining()];
+        from.get(bytes);
+        write(bytes, 0, bytes.length);
     }
 
     @Override
