@@ -16,11 +16,17 @@ public final class WireInput {
     private static final int BUFFER_MIN_BYTES = 4 << 10;
     private static final byte[] NOTHING = {};
 
+    /// Before a new message is waited for, others get the processor: often it is there when they are done, and
+    /// nobody has to be woken for it. Not every time, because threads that only make way for each other keep
+    /// out those that are woken from outside: the scheduler looks there when its own queue is empty.
+    private static final int WAITS_UNTIL_PARKED = 3;
+
     private final Connection connection;
     private final HttpLimits limits;
     private byte[] buffer = new byte[BUFFER_MIN_BYTES];
     private int at;
     private int limit;
+    private int waits;
 
     public WireInput(Connection connection, HttpLimits limits) {
         this.connection = connection;
@@ -239,10 +245,7 @@ public final class WireInput {
                 buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             }
         }
-        if (limit == 0) {
-            // Others have work while this message is on its way: often it is there when they are done, and nobody has
-            // to
-            // be woken for it.
+        if (limit == 0 && ++waits % WAITS_UNTIL_PARKED != 0) {
             Thread.yield();
         }
         int n = connection.read(buffer, limit, buffer.length - limit);

@@ -250,7 +250,7 @@ public final class Relay {
             }
             responseBytes += n;
             if (isLarge(appFraming) && from.direct()) {
-                return copyDirect(from, to);
+                return BulkThreads.run(() -> copyDirect(from, to));
             }
             if (n == buffer.length && n < BUFFER_BYTES_MAX && !from.ended()) {
                 buffer = new byte[2 * n];

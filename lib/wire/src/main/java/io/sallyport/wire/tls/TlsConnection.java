@@ -138,8 +138,11 @@ public final class TlsConnection implements Connection {
                     }
                 }
                 case BUFFER_OVERFLOW -> {
+                    // Said of a record that does not fit, whether it is there to its end or not.
                     var whole = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-                    unwrap(whole);
+                    if (unwrap(whole).getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+                        return 0;
+                    }
                     plain = whole.flip();
                 }
                 case BUFFER_UNDERFLOW -> {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.app;
+
+import org.jspecify.annotations.NullMarked;
