@@ -3,8 +3,6 @@ package io.sallyport.gateway.seen;
 import io.sallyport.gateway.host.Destination;
 import io.sallyport.gateway.page.Outcome;
 import io.sallyport.wire.http1.Exchange;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the gateway, and when it passed which point.
@@ -19,7 +17,10 @@ public final class Passage {
     private final Destination destination;
     private final long startedAtNanos = System.nanoTime();
     private final long startedAtMillis = System.currentTimeMillis();
-    private final Map<Point, Long> reachedAtNanos = new EnumMap<>(Point.class);
+    private long admittedAtNanos;
+    private long connectedAtNanos;
+    private long answeredAtNanos;
+    private long endedAtNanos;
 
     private @Nullable Outcome outcome;
     private int status;
@@ -51,7 +52,13 @@ public final class Passage {
     }
 
     public void reached(Point point) {
-        reachedAtNanos.put(point, System.nanoTime());
+        long now = System.nanoTime();
+        switch (point) {
+            case ADMITTED -> admittedAtNanos = now;
+            case CONNECTED -> connectedAtNanos = now;
+            case ANSWERED -> answeredAtNanos = now;
+            case ENDED -> endedAtNanos = now;
+        }
     }
 
     /// Says that the app is asked, again or for the first time.
@@ -72,21 +79,29 @@ public final class Passage {
 
     /// Nanoseconds from the point before that was reached to this one; -1 where it was not reached.
     long phaseNanos(Point point) {
-        var at = reachedAtNanos.get(point);
-        if (at == null) {
+        return switch (point) {
+            case ADMITTED -> since(admittedAtNanos, startedAtNanos);
+            case CONNECTED -> since(connectedAtNanos, admittedAtNanos, startedAtNanos);
+            case ANSWERED -> since(answeredAtNanos, connectedAtNanos, admittedAtNanos, startedAtNanos);
+            case ENDED -> since(endedAtNanos, answeredAtNanos, connectedAtNanos, admittedAtNanos, startedAtNanos);
+        };
+    }
+
+    /// From the first of the earlier moments that is there.
+    private static long since(long at, long... earlier) {
+        if (at == 0) {
             return -1;
         }
-        long before = startedAtNanos;
-        for (var earlier : reachedAtNanos.entrySet()) {
-            if (earlier.getKey().compareTo(point) < 0) {
-                before = earlier.getValue();
+        for (long before : earlier) {
+            if (before != 0) {
+                return at - before;
             }
         }
-        return at - before;
+        return at;
     }
 
     public long totalNanos() {
-        return reachedAtNanos.getOrDefault(Point.ENDED, startedAtNanos) - startedAtNanos;
+        return endedAtNanos - startedAtNanos;
     }
 
     public long ageNanos() {

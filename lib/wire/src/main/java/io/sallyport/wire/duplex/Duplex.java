@@ -1,10 +1,13 @@
 package io.sallyport.wire.duplex;
 
 import io.sallyport.kit.Deadline;
+import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///   a ◀─write── [buffer] ◀──read─── b      one virtual thread, ended before run returns
 /// ```
 ///
-/// - **Limits**: a buffer of [#BUFFER_MIN_BYTES] each way, doubled up to [#BUFFER_MAX_BYTES] while reads fill it, so a
-///   quiet tunnel stays small; `idle` with no byte in either direction ends it.
+/// - **Limits**: a buffer of [#BUFFER_MIN_BYTES] each way, doubled up to [#BUFFER_MAX_BYTES] while reads fill
+///   it, so a quiet tunnel stays small, and a burst is copied on [BulkThreads]; `idle` with no byte in either
+///   direction ends it.
 /// - **Ends**: the end of one stream is passed on and the other direction goes on; an error closes both.
 /// - **Closes**: both connections, before [#run] returns.
 ///
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Duplex {
     private static final int BUFFER_MIN_BYTES = 4 << 10;
     private static final int BUFFER_MAX_BYTES = 64 << 10;
+    private static final int BURST_READS = 4;
 
     private final Connection a;
     private final Connection b;
@@ -69,25 +74,69 @@ public final class Duplex {
     }
 
     private long copy(Connection from, Connection to) {
-        long copied = 0;
-        var buffer = new byte[BUFFER_MIN_BYTES];
+        var copy = new Copy(from, to);
         try {
-            int n;
-            while ((n = from.read(buffer, 0, buffer.length)) >= 0) {
-                touch();
-                to.write(buffer, 0, n);
-                copied += n;
-                if (n == buffer.length && n < BUFFER_MAX_BYTES) {
-                    buffer = new byte[2 * n];
+            while (copy.step()) {
+                if (copy.fullReads == BURST_READS) {
+                    BulkThreads.run(copy::burst);
                 }
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            failure.compareAndSet(null, e);
-            a.close();
-            b.close();
+            fail(e);
+        } catch (UncheckedIOException e) {
+            fail(Objects.requireNonNull(e.getCause()));
         }
-        return copied;
+        return copy.copied;
+    }
+
+    private void fail(IOException e) {
+        failure.compareAndSet(null, e);
+        a.close();
+        b.close();
+    }
+
+    /// One direction.
+    private final class Copy {
+        private final Connection from;
+        private final Connection to;
+        private byte[] buffer = new byte[BUFFER_MIN_BYTES];
+        private long copied;
+        private int fullReads; // one after the other, into the largest buffer
+
+        Copy(Connection from, Connection to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        /// Passes on what one read gives; false at the end of the stream.
+        boolean step() throws IOException {
+            int n = from.read(buffer, 0, buffer.length);
+            if (n < 0) {
+                return false;
+            }
+            touch();
+            to.write(buffer, 0, n);
+            copied += n;
+            boolean full = n == buffer.length;
+            fullReads = full && n == BUFFER_MAX_BYTES ? fullReads + 1 : 0;
+            if (full && n < BUFFER_MAX_BYTES) {
+                buffer = new byte[2 * n];
+            }
+            return true;
+        }
+
+        /// Passes on until a read does not fill the buffer.
+        boolean burst() {
+            try {
+                while (fullReads > 0 && step()) {
+                    // It goes on.
+                }
+                return fullReads == 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private void touch() {

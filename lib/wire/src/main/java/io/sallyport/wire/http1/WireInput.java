@@ -19,7 +19,7 @@ public final class WireInput {
     /// Before a new message is waited for, others get the processor: often it is there when they are done, and
     /// nobody has to be woken for it. Not every time, because threads that only make way for each other keep
     /// out those that are woken from outside: the scheduler looks there when its own queue is empty.
-    private static final int WAITS_UNTIL_PARKED = 3;
+    private static final int WAITS_UNTIL_PARKED = 6;
 
     private final Connection connection;
     private final HttpLimits limits;

@@ -12,6 +12,7 @@ import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpVersion;
 import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.http1.ResponseHead;
+import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
 import java.io.EOFException;

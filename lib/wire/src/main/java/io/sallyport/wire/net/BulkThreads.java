@@ -1,4 +1,4 @@
-package io.sallyport.wire.proxy;
+package io.sallyport.wire.net;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -8,14 +8,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Platform threads for bodies that are large.
+/// Platform threads for copying much.
 ///
 /// A virtual thread whose sockets are always ready never makes way, and a few of them keep everybody else
 /// waiting for whole bodies. Between platform threads the kernel divides the processor, and it lets the threads
 /// that carry virtual ones, which sleep often, go first.
 ///
-/// - **Limits**: [#THREADS_MAX] at a time; beyond that a body is copied where it is.
-final class BulkThreads {
+/// - **Limits**: [#THREADS_MAX] at a time; beyond that the caller does it itself.
+public final class BulkThreads {
     private static final int THREADS_MAX = 128;
     private static final long KEPT_SECONDS = 10;
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
@@ -29,7 +29,7 @@ final class BulkThreads {
     private BulkThreads() {}
 
     /// Does the work on such a thread while the caller waits.
-    static <T> T run(Supplier<T> work) {
+    public static <T> T run(Supplier<T> work) {
         var task = new FutureTask<>(work::get);
         try {
             THREADS.execute(task);
