@@ -21,7 +21,7 @@ public final class Headers implements Iterable<Header> {
     }
 
     /// The lines of a list that nobody changes any more.
-    static Headers ofOwned(ArrayList<Header> lines) {
+    static Headers ofOwned(List<Header> lines) {
         return new Headers(lines);
     }
 

@@ -231,6 +231,7 @@ public final class WireInput {
     }
 
     /// Reads more behind what is buffered, making room first; moves `at` to 0 when it has to.
+    @SuppressWarnings("ThreadPriorityCheck") // what it is for is said at WAITS_UNTIL_PARKED
     private boolean fill() throws IOException {
         if (at == limit) {
             at = 0;
