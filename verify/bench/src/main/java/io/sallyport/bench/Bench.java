@@ -1,5 +1,6 @@
 package io.sallyport.bench;
 
+import io.sallyport.bench.inbound.IdleBench;
 import io.sallyport.bench.inbound.InboundBench;
 import io.sallyport.bench.inbound.InboundTable;
 import io.sallyport.bench.inbound.Workload;
@@ -19,14 +20,19 @@ public final class Bench {
     public static void main(String[] args) throws Exception {
         try {
             var arguments = BenchArguments.parse(args);
+            if (!arguments.name().equals("inbound")
+                    && (arguments.seconds().isPresent() || !arguments.only().isEmpty())) {
+                throw new IllegalArgumentException(arguments.name() + " takes no --seconds and no --only");
+            }
             switch (arguments.name()) {
-                case "create" -> create(arguments);
+                case "create" -> plain(arguments, new CreateBench().run());
+                case "idle" -> plain(arguments, new IdleBench().run());
                 case "inbound" -> {
                     if (!inbound(arguments)) {
                         System.exit(1);
                     }
                 }
-                default -> throw new IllegalArgumentException(arguments.name() + " (expected: create, inbound)");
+                default -> throw new IllegalArgumentException(arguments.name() + " (expected: create, idle, inbound)");
             }
         } catch (IllegalArgumentException e) {
             System.err.println("bench: " + e.getMessage());
@@ -34,11 +40,8 @@ public final class Bench {
         }
     }
 
-    private static void create(BenchArguments arguments) throws Exception {
-        if (arguments.seconds().isPresent() || !arguments.only().isEmpty()) {
-            throw new IllegalArgumentException("create takes no --seconds and no --only");
-        }
-        var figures = new TreeMap<String, Double>(new CreateBench().run());
+    private static void plain(BenchArguments arguments, Map<String, Double> measured) throws IOException {
+        var figures = new TreeMap<>(measured);
         figures.forEach((key, value) -> System.out.printf(Locale.ROOT, "%-46s %10.1f%n", key, value));
         System.out.println("machine: " + machine());
         write(arguments, Map.of("machine", machine()), figures);

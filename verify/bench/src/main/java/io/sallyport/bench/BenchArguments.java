@@ -20,7 +20,7 @@ record BenchArguments(String name, Optional<Path> json, Optional<Integer> second
     /// @throws IllegalArgumentException with what was expected
     static BenchArguments parse(String... args) {
         if (args.length == 0) {
-            throw new IllegalArgumentException("no name (expected: create, inbound)");
+            throw new IllegalArgumentException("no name (expected: create, idle, inbound)");
         }
         var parsed = new BenchArguments(args[0], Optional.empty(), Optional.empty(), List.of());
         for (int i = 1; i < args.length; i += 2) {
