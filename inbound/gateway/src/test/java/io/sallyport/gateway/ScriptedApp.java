@@ -126,13 +126,6 @@ final class ScriptedApp implements Closeable {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        /// Waits until something has arrived, without reading it: closing then is a reset.
-        void awaitUnread() throws IOException {
-            while (in.available() == 0) {
-                Thread.onSpinWait();
-            }
-        }
-
         /// The next byte, or -1 at the end.
         int readByte() throws IOException {
             return in.read();
