@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 /// - **Closes**: [#evict] all of a sandbox, [#close()] all.
 final class AppPool implements Closeable {
     private static final long SWEEP_MS = 500;
-    private static final long FRESH_NANOS = 2_000_000;
 
     private final long idleNanos;
     private final Map<SandboxId, Map<Port, ConcurrentLinkedDeque<Idle>>> idle = new ConcurrentHashMap<>();
@@ -47,7 +46,7 @@ final class AppPool implements Closeable {
             return Optional.empty();
         }
         for (var next = connections.pollFirst(); next != null; next = connections.pollFirst()) {
-            if (isGood(next)) {
+            if (!over(next) && next.http().quiet()) {
                 return Optional.of(next.http());
             }
             next.http().close();
@@ -84,13 +83,6 @@ final class AppPool implements Closeable {
             }
         }
         return size;
-    }
-
-    /// An app that ends a connection does so after a while; until then asking costs more than trying, which a
-    /// safe request survives.
-    private boolean isGood(Idle connection) {
-        long age = System.nanoTime() - connection.sinceNanos();
-        return age < FRESH_NANOS || (age <= idleNanos && connection.http().quiet());
     }
 
     private boolean over(Idle connection) {

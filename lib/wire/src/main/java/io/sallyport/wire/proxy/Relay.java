@@ -354,6 +354,7 @@ public final class Relay {
         var head = appResponse;
         return head != null
                 && !upgraded
+                && !HopHeaders.upgrades(client)
                 && requestSent
                 && client.complete()
                 && head.version() == HttpVersion.HTTP_1_1
