@@ -127,7 +127,9 @@ final class UpCommand implements Callable<Integer> {
                 .normalize();
         var url = databaseUrl != null ? databaseUrl : environment.getOrDefault("SALLYPORT_DATABASE_URL", "");
         try {
-            var addresses = free(Addresses.listen(listen == null ? "localhost:8000" : listen), listen == null);
+            var wanted = Addresses.listen(listen == null ? "localhost:8000" : listen);
+            // A gateway elsewhere has them already.
+            var addresses = without.contains("gateway") ? wanted : free(wanted, listen == null);
             var chosenDomain = domain != null
                     ? domain
                     : "localhost:" + addresses.getFirst().getPort();

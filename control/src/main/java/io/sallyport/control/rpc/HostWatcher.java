@@ -13,7 +13,12 @@ public record HostWatcher(String host, SandboxService sandboxes) implements Host
 
     @Override
     public void exited(SandboxId sandbox) {
-        sandboxes.exited(sandbox);
+        try {
+            sandboxes.exited(sandbox);
+        } catch (RuntimeException e) { // the database is away
+            LOG.log(Level.WARNING, "that {0} has ended is not recorded yet: {1}", sandbox, e.getMessage());
+            sandboxes.unsettled(host);
+        }
     }
 
     @Override
@@ -25,8 +30,11 @@ public record HostWatcher(String host, SandboxService sandboxes) implements Host
     public static void repair(String host, SandboxService sandboxes) {
         try {
             sandboxes.repair(host);
-        } catch (HostException | RuntimeException e) {
+        } catch (HostException e) {
             LOG.log(Level.WARNING, "host {0} is not in order yet: {1}", host, e.getMessage());
+        } catch (RuntimeException e) { // the database is away
+            LOG.log(Level.WARNING, "host {0} is not in order yet: {1}", host, e.getMessage());
+            sandboxes.unsettled(host);
         }
     }
 }

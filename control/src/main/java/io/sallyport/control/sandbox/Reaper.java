@@ -14,9 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Ends sandboxes whose time is over: kills them, or pauses those that were made so. Goes on with kills that failed.
+/// Ends sandboxes whose time is over: kills them, or pauses those that were made so. Goes on with kills that
+/// failed and repairs what a database that was away has left wrong.
 ///
-/// - **Threads**: one that looks every [#STEP], and a virtual one for each sandbox it ends.
+/// - **Threads**: one that looks every [#STEP], and a virtual one for each sandbox it ends and for repairs.
 public final class Reaper implements Closeable {
     private static final Logger LOG = System.getLogger(Reaper.class.getName());
     private static final Duration STEP = Duration.ofSeconds(1);
@@ -43,6 +44,7 @@ public final class Reaper implements Closeable {
                     Thread.ofVirtual().name("reap-" + sandbox.id()).start(() -> end(sandbox));
                 }
             }
+            Thread.ofVirtual().name("settle").start(sandboxes::settle);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "cannot look for expired sandboxes: {0}", e.toString());
         }

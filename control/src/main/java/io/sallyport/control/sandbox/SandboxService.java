@@ -37,7 +37,8 @@ public final class SandboxService {
     private final SandboxStore store;
     private final Hosts hosts;
     private final AccessTokens tokens;
-    private final Set<String> repaired = ConcurrentHashMap.newKeySet(); // hosts
+    private final Map<SandboxId, Integer> underWay = new ConcurrentHashMap<>(); // how many change it here
+    private final Set<String> unsettled = ConcurrentHashMap.newKeySet(); // hosts
 
     public SandboxService(SandboxStore store, Hosts hosts, AccessTokens tokens) {
         this.store = store;
@@ -83,11 +84,15 @@ public final class SandboxService {
                 now.plus(wanted.timeout()),
                 hosts.place(wanted.template()),
                 wanted.access());
+        return carryOut(sandbox.id(), sandbox.host(), () -> create(wanted, sandbox));
+    }
+
+    private Sandbox create(NewSandbox wanted, Sandbox sandbox) throws HostException {
         var host = hosts.at(sandbox.host());
         store.insert(sandbox);
         try {
             host.create(new SandboxSpec(
-                    sandbox.id(), sandbox.template(), resources, wanted.envVars(), tokens.guest(sandbox.id())));
+                    sandbox.id(), sandbox.template(), Resources.DEFAULT, wanted.envVars(), tokens.guest(sandbox.id())));
         } catch (HostException e) {
             apply(sandbox, Event.CREATE_FAILED);
             throw e;
@@ -128,11 +133,13 @@ public final class SandboxService {
         if (sandbox.isEmpty()) {
             return new Change.Absent();
         }
-        if (!apply(sandbox.get(), Event.PAUSE)) {
-            return new Change.Unfit(sandbox.get());
-        }
-        finishPause(sandbox.get());
-        return done(id);
+        return carryOut(id, sandbox.get().host(), () -> {
+            if (!apply(sandbox.get(), Event.PAUSE)) {
+                return new Change.Unfit(sandbox.get());
+            }
+            finishPause(sandbox.get());
+            return done(id);
+        });
     }
 
     private void finishPause(Sandbox sandbox) throws HostException {
@@ -149,29 +156,35 @@ public final class SandboxService {
     /// Makes sure that a sandbox runs, at least for `timeout` from now. [Change.Done] when it had to be
     /// resumed, [Change.Unfit] when it was running.
     public Change connect(SandboxId id, Duration timeout) throws HostException {
-        String host;
         while (true) {
             var sandbox = settled(id).filter(s -> s.state().visible());
             if (sandbox.isEmpty()) {
                 return new Change.Absent();
             }
-            host = sandbox.get().host();
             if (store.extendEnd(id, now().plus(timeout))) {
                 return new Change.Unfit(store.find(id).orElseThrow());
             }
-            if (apply(sandbox.get(), Event.RESUME)) {
-                break;
+            if (carryOut(id, sandbox.get().host(), () -> resume(sandbox.get(), timeout))) {
+                return done(id);
             }
         }
+    }
+
+    /// False when it is not paused any more.
+    private boolean resume(Sandbox sandbox, Duration timeout) throws HostException {
+        if (!apply(sandbox, Event.RESUME)) {
+            return false;
+        }
+        var id = sandbox.id();
         try {
-            hosts.at(host).resume(id);
+            hosts.at(sandbox.host()).resume(id);
         } catch (HostException e) {
             store.move(id, SandboxState.RESUMING, SandboxState.PAUSED);
             throw e;
         }
         var started = now();
         store.move(id, SandboxState.RESUMING, SandboxState.RUNNING, started, started.plus(timeout));
-        return done(id);
+        return true;
     }
 
     /// Sets the time a running sandbox has left; false when there is none.
@@ -206,9 +219,13 @@ public final class SandboxService {
     /// Ends a sandbox whose time is over, unless it was given more meanwhile.
     void expire(Sandbox sandbox) throws HostException {
         if (sandbox.autoPause()) {
-            if (store.moveExpired(sandbox.id(), SandboxState.PAUSING, now())) {
-                finishPause(sandbox);
-            }
+            carryOut(sandbox.id(), sandbox.host(), () -> {
+                boolean expired = store.moveExpired(sandbox.id(), SandboxState.PAUSING, now());
+                if (expired) {
+                    finishPause(sandbox);
+                }
+                return expired;
+            });
         } else if (store.moveExpired(sandbox.id(), SandboxState.KILLING, now())) {
             finishKill(sandbox);
         }
@@ -225,9 +242,44 @@ public final class SandboxService {
         }
     }
 
+    private interface Operation<R> {
+        R run() throws HostException;
+    }
+
+    /// Runs what changes a sandbox. When the database goes away in the middle, its row is repaired later.
+    private <R> R carryOut(SandboxId id, String host, Operation<R> operation) throws HostException {
+        underWay.merge(id, 1, Integer::sum);
+        try {
+            return operation.run();
+        } catch (RuntimeException e) {
+            unsettled.add(host);
+            throw e;
+        } finally {
+            underWay.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /// Says that rows of a host may be wrong, because the database was away when something happened there.
+    public void unsettled(String host) {
+        unsettled.add(host);
+    }
+
+    /// Repairs what is unsettled; what fails is tried again the next time.
+    void settle() {
+        for (var host : Set.copyOf(unsettled)) {
+            unsettled.remove(host); // first, so that what goes wrong meanwhile counts again
+            try {
+                repair(host);
+            } catch (HostException | RuntimeException e) {
+                unsettled.add(host);
+                LOG.log(Level.DEBUG, "host {0} is not in order yet: {1}", host, e.getMessage());
+            }
+        }
+    }
+
     /// Brings rows and a host together after one of both was away, see [Lifecycle#repair]. Rows come first:
-    /// what is made meanwhile is then on the host and not thought to be missing. What is under way is left to
-    /// whoever does it, except the first time, when nobody can be.
+    /// what is made meanwhile is then on the host and not thought to be missing. What is under way here, or
+    /// was since, is left to whoever does it.
     public void repair(String name) throws HostException {
         var host = hosts.at(name);
         var rows = store.notKilled(name);
@@ -235,11 +287,11 @@ public final class SandboxService {
         for (var hosted : host.list()) {
             onHost.put(hosted.id(), hosted);
         }
-        boolean first = repaired.add(name);
         for (var sandbox : rows) {
             var hosted = onHost.remove(sandbox.id());
             var actual = hosted == null ? OnHost.ABSENT : hosted.paused() ? OnHost.PAUSED : OnHost.RUNNING;
-            if (first || sandbox.state() == SandboxState.RUNNING || sandbox.state() == SandboxState.PAUSED) {
+            boolean same = store.find(sandbox.id()).equals(Optional.of(sandbox));
+            if (same && !underWay.containsKey(sandbox.id())) {
                 tryOrSay(sandbox.id(), () -> repair(host, sandbox, actual));
             }
         }

@@ -53,14 +53,17 @@ public final class Changes implements Closeable {
     }
 
     private void run() {
+        boolean said = false;
         while (closed.getCount() > 0) {
             try (var database = open()) {
                 connection = database;
+                said = false;
                 watchers.forEach(Routes.Watcher::reset);
                 listen(database);
             } catch (SQLException e) {
-                if (closed.getCount() > 0) {
-                    LOG.log(Level.WARNING, "changes are not heard: {0}", e.getMessage());
+                if (closed.getCount() > 0 && !said) {
+                    LOG.log(Level.WARNING, "changes are not heard until the database is back: {0}", e.getMessage());
+                    said = true;
                 }
             }
             pause();

@@ -5,6 +5,8 @@ import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.net.Connection;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Threads**: one virtual thread, on which the receiver is called.
 /// - **Closes**: [#close()]; the receiver may be called once more meanwhile.
 public final class Following implements Closeable {
+    private static final Logger LOG = System.getLogger(Following.class.getName());
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final RpcClient.Dialer dialer;
@@ -51,6 +54,9 @@ public final class Following implements Closeable {
                         receiver.accept(news);
                     });
                 } catch (IOException | RpcException e) {
+                    LockSupport.parkNanos(RETRY.toNanos());
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "news of " + path + " could not be used", e);
                     LockSupport.parkNanos(RETRY.toNanos());
                 }
             }

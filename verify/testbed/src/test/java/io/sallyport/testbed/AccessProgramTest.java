@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.kit.SandboxId;
-import io.sallyport.testbed.ProgramTest.Said;
+import io.sallyport.testbed.Program.Said;
 import io.sallyport.wire.net.Loopback;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,14 +52,13 @@ final class AccessProgramTest {
     }
 
     private static Said run(String... arguments) throws Exception {
-        return ProgramTest.finish(
-                ProgramTest.builder(home, ProgramTest.java(arguments)).start());
+        return Program.finish(Program.builder(home, Program.java(arguments)).start());
     }
 
     private static Said runWithKey(String key, String... arguments) throws Exception {
-        var builder = ProgramTest.builder(home, ProgramTest.java(arguments));
+        var builder = Program.builder(home, Program.java(arguments));
         builder.environment().put("SALLYPORT_API_KEY", key);
-        return ProgramTest.finish(builder.start());
+        return Program.finish(builder.start());
     }
 
     /// Runs a command that must do what it is told, and gives what it wrote.

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.kit.SandboxId;
-import io.sallyport.testbed.Testbed.Sandbox;
+import io.sallyport.testbed.Installation.Sandbox;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;

@@ -180,7 +180,7 @@ final class ApiTest {
         Testbed.eventually(Duration.ofSeconds(10), "no trace of it", () -> noTrace(sandbox));
     }
 
-    private static boolean noTrace(Testbed.Sandbox sandbox) {
+    private static boolean noTrace(Installation.Sandbox sandbox) {
         try {
             return HostTruth.traces(sandbox.id(), BED.home()).isEmpty();
         } catch (IOException e) {
@@ -254,9 +254,9 @@ final class ApiTest {
     /// Each sandbox once held a thread that everything else needed, see docs/adr/0005.
     @Test
     void manyLivingSandboxesHoldNothingUp() throws Exception {
-        var living = new ArrayList<Testbed.Sandbox>();
+        var living = new ArrayList<Installation.Sandbox>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var creates = new ArrayList<Future<Testbed.Sandbox>>();
+            var creates = new ArrayList<Future<Installation.Sandbox>>();
             for (int i = 0; i < 20; i++) {
                 creates.add(threads.submit(() -> BED.create()));
             }

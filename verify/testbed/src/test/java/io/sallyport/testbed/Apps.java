@@ -11,23 +11,33 @@ final class Apps {
     private Apps() {}
 
     /// `echo.js` on a port of an address.
-    static void echo(Testbed.Sandbox sandbox, int port, String address) {
-        Testbed.get().put(sandbox, "/tmp/echo.js", read("echo.js"));
-        Testbed.get().startDetached(sandbox, "node", "/tmp/echo.js", Integer.toString(port), address);
+    static void echo(Installation.Sandbox sandbox, int port, String address) {
+        var _ = echo(Testbed.get(), sandbox, port, address);
     }
 
-    static void python(Testbed.Sandbox sandbox, String name, int port) {
-        Testbed.get().put(sandbox, "/tmp/" + name, read(name));
-        Testbed.get().startDetached(sandbox, "python3", "/tmp/" + name, Integer.toString(port));
+    /// The same elsewhere; gives the pid in the sandbox.
+    static String echo(Installation at, Installation.Sandbox sandbox, int port, String address) {
+        at.put(sandbox, "/tmp/echo.js", read("echo.js"));
+        return at.startDetached(sandbox, "node", "/tmp/echo.js", Integer.toString(port), address);
+    }
+
+    static void python(Installation.Sandbox sandbox, String name, int port) {
+        var _ = python(Testbed.get(), sandbox, name, port);
+    }
+
+    /// The same elsewhere; gives the pid in the sandbox.
+    static String python(Installation at, Installation.Sandbox sandbox, String name, int port) {
+        at.put(sandbox, "/tmp/" + name, read(name));
+        return at.startDetached(sandbox, "python3", "/tmp/" + name, Integer.toString(port));
     }
 
     /// Brings a file under `resources/apps` into the home directory.
-    static void put(Testbed.Sandbox sandbox, String name) {
+    static void put(Installation.Sandbox sandbox, String name) {
         Testbed.get().put(sandbox, "/home/user/" + Path.of(name).getFileName(), read(name));
     }
 
     /// Brings a node app with its modules to `/home/user/NAME`, packed by `apps.sh`.
-    static void unpack(Testbed.Sandbox sandbox, String name) throws IOException {
+    static void unpack(Installation.Sandbox sandbox, String name) throws IOException {
         HostTruth.run("timeout", "600", "./apps.sh", name);
         Testbed.get().put(sandbox, "/tmp/app.tar", Path.of("target", "apps", name + ".tar"));
         var directory = "/home/user/" + name;

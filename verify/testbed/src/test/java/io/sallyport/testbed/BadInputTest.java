@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class BadInputTest {
     private static final Testbed BED = Testbed.get();
     private static final List<String> SEEN = new ArrayList<>();
-    private static Testbed.Sandbox sandbox;
-    private static Testbed.Sandbox killed;
+    private static Installation.Sandbox sandbox;
+    private static Installation.Sandbox killed;
 
     @BeforeAll
     static void createSandboxes() {

@@ -8,13 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// What the machine itself says about a sandbox, asked without any of our code.
 final class HostTruth {
+    private static final String ESTABLISHED = "01";
+
     private HostTruth() {}
 
-    /// Everything on this machine that bears the sandbox's id: mounts, cgroups, processes, directories, containers.
+    /// Everything on this machine that bears the sandbox's id: mounts, cgroups, processes, directories,
+    /// containers.
     static List<String> traces(SandboxId id, Path home) throws IOException {
         var found = new ArrayList<String>();
         Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
@@ -28,7 +33,7 @@ final class HostTruth {
         ProcessHandle.allProcesses().forEach(process -> {
             boolean named = cgroupOf(process.pid()).contains(id.text())
                     || process.info().commandLine().orElse("").contains(id.text());
-            if (named && !isZombie(process.pid())) {
+            if (named && !ended(process.pid())) {
                 found.add("process " + process.pid() + " "
                         + process.info().commandLine().orElse(""));
             }
@@ -58,6 +63,27 @@ final class HostTruth {
             descriptors.forEach(descriptor -> found.add(link(descriptor)));
         }
         return found;
+    }
+
+    /// The local ports of a process's TCP connections to a port of this machine.
+    static Set<Integer> connections(long pid, int port) throws IOException {
+        var sockets = Set.copyOf(openFiles(pid));
+        var found = new TreeSet<Integer>();
+        for (var table : List.of("tcp", "tcp6")) {
+            Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table)).stream()
+                    .skip(1)
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(fields -> fields[3].equals(ESTABLISHED)
+                            && portOf(fields[2]) == port
+                            && sockets.contains("socket:[" + fields[9] + "]"))
+                    .forEach(fields -> found.add(portOf(fields[1])));
+        }
+        return found;
+    }
+
+    /// @param address `0100007F:1F90`
+    private static int portOf(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
     }
 
     /// Every cgroup of ours.
@@ -133,8 +159,8 @@ final class HostTruth {
         }
     }
 
-    /// Ended, and waiting for its parent, the machine's init, to take notice.
-    private static boolean isZombie(long pid) {
+    /// Whether a process has ended; it may still wait for its parent to take notice.
+    static boolean ended(long pid) {
         try {
             return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
         } catch (IOException e) {

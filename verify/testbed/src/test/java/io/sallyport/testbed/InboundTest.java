@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sallyport.testbed.Testbed.Sandbox;
+import io.sallyport.testbed.Installation.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
@@ -194,17 +194,17 @@ final class InboundTest {
     @Test
     void webSocketsAreEchoedBytesBehindTheHeadIncluded() throws IOException {
         try (var client = BED.http().open()) {
-            client.getOutputStream().write(upgrade("/chat?room=1"));
-            client.getOutputStream().write(frame("glued"));
+            client.getOutputStream().write(WebSocket.upgrade(first.host(3000), "/chat?room=1"));
+            client.getOutputStream().write(WebSocket.frame("glued"));
             var in = client.getInputStream();
             var head = Http.readHead(in);
             assertTrue(head.startsWith("HTTP/1.1 101 Switching Protocols\r\n"), head);
             assertTrue(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), head);
             assertTrue(head.contains("X-Path: /chat?room=1"), head);
-            assertEquals("glued", readFrame(in));
+            assertEquals("glued", WebSocket.readFrame(in));
             for (var text : new String[] {"hello", "", "x".repeat(125)}) {
-                client.getOutputStream().write(frame(text));
-                assertEquals(text, readFrame(in));
+                client.getOutputStream().write(WebSocket.frame(text));
+                assertEquals(text, WebSocket.readFrame(in));
             }
         }
     }
@@ -212,7 +212,7 @@ final class InboundTest {
     @Test
     void aRefusedUpgradeIsPassedOnAsItIs() throws IOException {
         try (var client = BED.http().open()) {
-            client.getOutputStream().write(upgrade("/refuse"));
+            client.getOutputStream().write(WebSocket.upgrade(first.host(3000), "/refuse"));
             var answer = Http.read(client.getInputStream(), false);
             assertEquals(403, answer.status());
             assertEquals("no", answer.header("X-Why"));
@@ -282,31 +282,5 @@ final class InboundTest {
         } catch (SocketException e) {
             throw new AssertionError("the bytes before the cut must arrive", e);
         }
-    }
-
-    private static byte[] upgrade(String target) {
-        return ("GET " + target + " HTTP/1.1\r\nHost: " + first.host(3000)
-                        + "\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /// A masked text frame of at most 125 bytes.
-    private static byte[] frame(String text) {
-        var payload = text.getBytes(StandardCharsets.US_ASCII);
-        var mask = new byte[] {1, 2, 3, 4};
-        var frame = new byte[6 + payload.length];
-        frame[0] = (byte) 0x81;
-        frame[1] = (byte) (0x80 | payload.length);
-        System.arraycopy(mask, 0, frame, 2, 4);
-        for (int i = 0; i < payload.length; i++) {
-            frame[6 + i] = (byte) (payload[i] ^ mask[i % 4]);
-        }
-        return frame;
-    }
-
-    private static String readFrame(InputStream in) throws IOException {
-        assertEquals(0x81, in.read());
-        return new String(in.readNBytes(in.read()), StandardCharsets.US_ASCII);
     }
 }

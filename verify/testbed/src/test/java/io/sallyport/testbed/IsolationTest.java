@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /// What hostile code in a sandbox, root there, sees and reaches of the machine: nothing.
 final class IsolationTest {
     private static final Testbed BED = Testbed.get();
-    private static Testbed.Sandbox sandbox;
-    private static Testbed.Sandbox neighbour;
+    private static Installation.Sandbox sandbox;
+    private static Installation.Sandbox neighbour;
 
     @BeforeAll
     static void create() {

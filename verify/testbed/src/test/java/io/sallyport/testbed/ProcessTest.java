@@ -17,7 +17,7 @@ import io.sallyport.rpc.process.SendSignalRequest;
 import io.sallyport.rpc.process.SendSignalRequest.Signal;
 import io.sallyport.rpc.process.StartRequest;
 import io.sallyport.rpc.process.StartResponse;
-import io.sallyport.testbed.Testbed.Sandbox;
+import io.sallyport.testbed.Installation.Sandbox;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ final class ProcessTest {
     @Test
     void outputErrorAndExitCodeComeBack() {
         var result = BED.sh(sandbox, "echo out; echo err >&2; exit 7");
-        assertEquals(new Testbed.Result("out\n", "err\n", 7), result);
+        assertEquals(new Installation.Result("out\n", "err\n", 7), result);
     }
 
     @Test
@@ -171,7 +171,7 @@ final class ProcessTest {
     @Test
     void manyAtOnceAndLargeOutputsArriveWhole() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var results = new ArrayList<Future<Testbed.Result>>();
+            var results = new ArrayList<Future<Installation.Result>>();
             for (int i = 0; i < 40; i++) {
                 int n = i;
                 results.add(threads.submit(() -> BED.sh(sandbox, "seq " + (1000 * n) + "; exit " + n)));

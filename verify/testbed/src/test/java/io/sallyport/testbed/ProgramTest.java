@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.testbed.Program.Said;
 import io.sallyport.wire.net.Loopback;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /// The program as people start it: `up` and the commands, as processes of their own.
 final class ProgramTest {
-    private static final Duration UP_WAIT = Duration.ofSeconds(60);
     private static final Duration ERROR_WAIT = Duration.ofSeconds(5);
     private static final Path LAUNCHER =
             Path.of("../../bin/sallyport").toAbsolutePath().normalize();
@@ -54,44 +54,12 @@ final class ProgramTest {
         HostTruth.removeTree(home);
     }
 
-    record Said(int code, String out, String err) {}
-
-    static List<String> java(String... arguments) {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Dsallyport.guest.image=" + Testbed.guestImage(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.sallyport.app.Main"));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
     private ProcessBuilder builder(List<String> command) {
-        return builder(home, command);
-    }
-
-    static ProcessBuilder builder(Path home, List<String> command) {
-        var builder = new ProcessBuilder(command);
-        builder.environment().put("SALLYPORT_HOME", home.toString());
-        builder.environment().remove("SALLYPORT_API_KEY");
-        return builder;
+        return Program.builder(home, command);
     }
 
     private Said run(String... arguments) throws Exception {
-        return finish(builder(java(arguments)).start());
-    }
-
-    static Said finish(Process process) throws Exception {
-        process.getOutputStream().close();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<byte[]> err = threads.submit(() -> process.getErrorStream().readAllBytes());
-            var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-            return new Said(process.exitValue(), out, new String(err.get(), StandardCharsets.UTF_8));
-        }
+        return Program.run(home, arguments);
     }
 
     private Process up() throws IOException {
@@ -103,25 +71,9 @@ final class ProgramTest {
     /// @param started gets the process as soon as there is one
     static Process up(Path home, int port, List<Process> started) throws IOException {
         var log = home.resolve("up.log");
-        Files.deleteIfExists(log);
-        var process = builder(home, java("up", "--listen", "localhost:" + port))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        started.add(process);
-        Testbed.eventually(UP_WAIT, "ready", () -> {
-            assertTrue(process.isAlive(), () -> read(log));
-            return read(log).contains("\nready http://localhost:" + port + "\n");
-        });
+        var process = Program.start(home, log, started, "up", "--listen", "localhost:" + port);
+        assertTrue(Program.read(log).contains("\nready http://localhost:" + port + "\n"));
         return process;
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? "\n" + Files.readString(file) : "";
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 
     @Test
@@ -175,7 +127,7 @@ final class ProgramTest {
         up();
         // Whoever runs the tests in the background has SIGINT ignored, and so would the command.
         var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.addAll(java("run", "-p", "3000", "--", "python3", "-u", "-m", "http.server", "3000"));
+        command.addAll(Program.java("run", "-p", "3000", "--", "python3", "-u", "-m", "http.server", "3000"));
         var process = builder(command).redirectErrorStream(true).start();
         var out = process.inputReader(StandardCharsets.UTF_8);
         var url = out.readLine();
@@ -296,10 +248,10 @@ final class ProgramTest {
                 "--database-url");
 
         var nobody = List.of("setpriv", "--reuid", "65534", "--clear-groups", LAUNCHER.toString(), "up");
-        assertRefused(finish(builder(nobody).start()), "needs root");
+        assertRefused(Program.finish(builder(nobody).start()), "needs root");
         var script = "mount -t tmpfs tmpfs /usr/lib/jvm && JAVA_HOME= exec " + LAUNCHER + " up";
         var noJava = List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script);
-        assertRefused(finish(builder(noJava).start()), "no JDK 25 found");
+        assertRefused(Program.finish(builder(noJava).start()), "no JDK 25 found");
     }
 
     private static void assertRefused(Said said, String sentence) {

@@ -2,7 +2,7 @@ package io.sallyport.testbed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sallyport.testbed.Testbed.Sandbox;
+import io.sallyport.testbed.Installation.Sandbox;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
