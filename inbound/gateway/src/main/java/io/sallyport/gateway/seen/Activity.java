@@ -11,8 +11,8 @@ import java.io.Closeable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -33,7 +33,7 @@ public final class Activity implements Closeable {
     private final Routes routes;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("activity").factory());
-    private Map<Used, PortTraffic> used = new HashMap<>();
+    private Map<Used, Counter> used = new HashMap<>();
 
     private record Used(SandboxId sandbox, Port port) {}
 
@@ -53,39 +53,51 @@ public final class Activity implements Closeable {
         if (ended.attempts() == 0 && outcome.fault() == Outcome.Fault.CLIENT) {
             return; // It never got near the sandbox, which may not even exist.
         }
-        boolean reached = outcome.reachedApp();
-        var one = new PortTraffic(
-                to.id().text(),
-                to.port().number(),
-                reached ? 1 : 0,
-                reached ? 0 : 1,
-                outcome.id(),
-                reached ? System.currentTimeMillis() : 0);
+        var key = new Used(to.id(), to.port());
         synchronized (this) {
-            var key = new Used(to.id(), to.port());
-            if (used.size() < PORTS_MAX || used.containsKey(key)) {
-                used.merge(key, one, Activity::sum);
+            var counter = used.get(key);
+            if (counter == null && used.size() < PORTS_MAX) {
+                counter = new Counter();
+                used.put(key, counter);
+            }
+            if (counter != null) {
+                counter.count(outcome);
             }
         }
     }
 
-    private static PortTraffic sum(PortTraffic earlier, PortTraffic later) {
-        return new PortTraffic(
-                later.sandbox(),
-                later.port(),
-                earlier.exchanges() + later.exchanges(),
-                earlier.failed() + later.failed(),
-                later.lastOutcome(),
-                Math.max(earlier.lastEpochMillis(), later.lastEpochMillis()));
+    /// What went through to one port. Guarded by the activity's lock.
+    private static final class Counter {
+        private int exchanges;
+        private int failed;
+        private Outcome last = Outcome.ANSWERED;
+        private long lastEpochMillis;
+
+        void count(Outcome outcome) {
+            last = outcome;
+            if (outcome.reachedApp()) {
+                exchanges++;
+                lastEpochMillis = System.currentTimeMillis();
+            } else {
+                failed++;
+            }
+        }
+
+        PortTraffic traffic(Used of) {
+            return new PortTraffic(
+                    of.sandbox().text(), of.port().number(), exchanges, failed, last.id(), lastEpochMillis);
+        }
     }
 
     private void report() {
-        ArrayList<PortTraffic> traffic;
+        List<PortTraffic> traffic;
         synchronized (this) {
             if (used.isEmpty()) {
                 return;
             }
-            traffic = new ArrayList<>(used.values());
+            traffic = used.entrySet().stream()
+                    .map(entry -> entry.getValue().traffic(entry.getKey()))
+                    .toList();
             used = new HashMap<>();
         }
         try {

@@ -124,6 +124,12 @@ public final class BodyOutput extends OutputStream {
             write(connection, body, offset, length);
             return;
         }
+        if (around == head.length && length == 0) {
+            var alone = head;
+            head = NOTHING;
+            write(connection, alone, 0, alone.length);
+            return;
+        }
         if (length > PIECE_BYTES_MAX) {
             flush();
             write(connection, body, offset, length);
