@@ -81,7 +81,7 @@ public final class RouteService implements Routes {
                 access.isPublic() ? Route.Visibility.PUBLIC : Route.Visibility.PRIVATE,
                 sha256(tokens.traffic(sandbox.id())),
                 mask,
-                ports.of(sandbox.id()).stream().map(PortStore.StoredPort::rule).toList());
+                ports.rules(sandbox.id()));
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class Changes implements Closeable {
                 said = false;
                 watchers.forEach(Routes.Watcher::reset);
                 listen(database);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException | OutOfMemoryError e) { // whatever it is, it must be heard again
                 if (closed.getCount() > 0 && !said) {
                     LOG.log(Level.WARNING, "changes are not heard until the database is back: {0}", e.getMessage());
                     said = true;

@@ -55,6 +55,17 @@ public final class PortStore {
                         .list());
     }
 
+    /// The rules of the ports that have one.
+    public List<PortRule> rules(SandboxId sandbox) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT * FROM sandbox_ports
+                        WHERE sandbox_id = :id AND (visibility IS NOT NULL OR profile IS NOT NULL)
+                        """)
+                .bind("id", sandbox.text())
+                .map((row, context) -> read(row).rule())
+                .list());
+    }
+
     /// Sets what somebody wants of a port; null values take the sandbox's, or what is found out.
     public void set(SandboxId sandbox, Port port, @Nullable Visibility visibility, @Nullable HeaderProfile profile) {
         jdbi.useHandle(handle -> handle.createUpdate("""
@@ -75,7 +86,8 @@ public final class PortStore {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         INSERT INTO sandbox_ports (sandbox_id, port, profile) VALUES (:id, :port, :profile::jsonb)
                         ON CONFLICT (sandbox_id, port) DO UPDATE SET profile = excluded.profile
-                        WHERE sandbox_ports.profile IS NULL OR sandbox_ports.profile ->> 'pinned' = 'false'
+                        WHERE (sandbox_ports.profile IS NULL OR sandbox_ports.profile ->> 'pinned' = 'false')
+                            AND sandbox_ports.profile IS DISTINCT FROM excluded.profile
                         """)
                 .bind("id", sandbox.text())
                 .bind("port", port.number())
@@ -83,13 +95,16 @@ public final class PortStore {
                 .execute());
     }
 
-    /// Adds traffic; what is told of a sandbox that does not exist is dropped.
+    /// Adds traffic; what is told of a sandbox that does not exist is dropped, and what failed on a port that
+    /// nothing is known of: strangers try them all.
     public void add(List<PortTraffic> traffic) {
         jdbi.useTransaction(handle -> {
             var ports = handle.prepareBatch("""
                     INSERT INTO sandbox_ports (sandbox_id, port, exchanges, failed, last_outcome, active_at)
                     SELECT :sandbox, :port, :exchanges, :failed, :outcome, :active
                     WHERE EXISTS (SELECT 1 FROM sandboxes WHERE id = :sandbox)
+                        AND (:exchanges > 0
+                            OR EXISTS (SELECT 1 FROM sandbox_ports WHERE sandbox_id = :sandbox AND port = :port))
                     ON CONFLICT (sandbox_id, port) DO UPDATE SET
                         exchanges = sandbox_ports.exchanges + excluded.exchanges,
                         failed = sandbox_ports.failed + excluded.failed,

@@ -47,7 +47,8 @@ public final class Gateway implements Closeable, HttpServer.Handler {
             router = new HostRouter(config.domains());
             var pools = new Pools();
             var routes = new RouteCache(control, pools::evict);
-            var apps = closer.register(new AppExchange(dialer, routes, control, config.forward()));
+            var apps =
+                    closer.register(new AppExchange(dialer, routes, control, config.forward(), config.reservedPorts()));
             pools.apps = apps;
             var admission = new Admission(control, config.reservedPorts());
             closer.register(control.watch(new RouteWatcher(routes, admission)));

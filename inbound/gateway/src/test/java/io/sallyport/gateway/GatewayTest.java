@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +194,8 @@ final class GatewayTest {
             talk.readByte(); // closing on the rest resets: the request is refused unread
         }))) {
             assertTrue(get("/1").endsWith("ok"));
-            assertTrue(get("/2").endsWith("ok"));
+            var again = get("/2");
+            assertTrue(again.endsWith("ok"), again + app.connections() + app.requests());
             assertEquals(2, app.connections());
             assertEquals(2, app.requests().size());
         }
@@ -263,11 +265,12 @@ final class GatewayTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HEAD, 200 OK, 'Content-Length: 9', 'Content-Length: 9'",
-        "GET, 304 Not Modified, 'Content-Length: 9', 'Content-Length: 9'",
-        "GET, 204 No Content, 'X: 1', 'X: 1'",
+        "HEAD, 200 OK, 'Content-Length: 9', 'Content-Length: 9', 2",
+        "GET, 304 Not Modified, 'Content-Length: 9', 'Content-Length: 9', 2",
+        "GET, 204 No Content, 'X: 1', 'X: 1', 1",
     })
-    void answersWithoutBodyHaveNone(String method, String status, String header, String kept) throws IOException {
+    void answersWithoutBodyHaveNone(String method, String status, String header, String kept, int connections)
+            throws IOException {
         try (var app = use(ScriptedApp.answering("HTTP/1.1 " + status + "\r\n" + header + "\r\n\r\n"))) {
             try (var client = connect()) {
                 for (int i = 0; i < 2; i++) {
@@ -275,7 +278,7 @@ final class GatewayTest {
                     assertEquals("HTTP/1.1 " + status + "\r\n" + kept + "\r\n\r\n", readUntil(client, "\r\n\r\n"));
                 }
             }
-            assertEquals(1, app.connections());
+            assertEquals(connections, app.connections(), "a body that comes after all is nobody's answer");
         }
     }
 
@@ -345,6 +348,71 @@ final class GatewayTest {
             assertEquals("Nein\0\1\2", send(upgrade("websocket")));
             assertEquals(1, app.connections());
         }
+    }
+
+    @Test
+    void anAnswerToAnUpgradeThatOnlyLooksLikeNoHttpIsMalformedAndNothingIsSentBehindARawOne() throws IOException {
+        for (var disguise :
+                new String[] {"\r\nHTTP/1.1 200 OK\r\n\r\n", " HTTP/1.1 200 OK\r\n\r\n", "http/1.1 200 OK\r\n\r\n"}) {
+            try (var app = use(ScriptedApp.start((connection, talk) -> {
+                talk.readRequest();
+                talk.say(disguise);
+            }))) {
+                var answer = send(upgrade("websocket").replace("Upgrade\r\n", "Upgrade, close\r\n"));
+                assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
+                assertEquals(1, app.connections());
+            }
+        }
+        var behind = new CountDownLatch(1);
+        try (var app = use(ScriptedApp.start((connection, talk) -> {
+                    talk.readRequest();
+                    talk.say("Nein");
+                    if (talk.readByte() >= 0) {
+                        behind.countDown();
+                    }
+                }));
+                var client = connect()) {
+            say(client, upgrade("websocket"));
+            assertEquals("Nein", readUntil(client, "Nein"));
+            say(client, "GET /of-somebody-else HTTP/1.1\r\n\r\n");
+            control.change(sandbox, FakeControl.route(Route.RUNNING, Route.Visibility.PUBLIC));
+            assertEquals(1, app.requests().size());
+            assertEquals(1, behind.getCount());
+        }
+    }
+
+    @Test
+    void aClientThatLeavesDoesNotCutTheNextOneOnTheSameConnection() throws IOException {
+        var proceed = new CountDownLatch(1);
+        try (var app = use(ScriptedApp.start((connection, talk) -> {
+                    talk.readRequest();
+                    talk.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n");
+                    talk.readRequest();
+                    talk.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n");
+                    talk.await(proceed);
+                    talk.say("1\r\nc\r\n0\r\n\r\n");
+                }));
+                var second = connect()) {
+            var first = connect();
+            say(first, "GET /1 HTTP/1.1\r\nHost: " + host() + "\r\n\r\n");
+            readUntil(first, "0\r\n\r\n");
+            // The first one's connection is free a moment after its answer has come.
+            while (!readChunk(second).equals("1\r\nb\r\n")) {
+                readUntil(second, "0\r\n\r\n");
+            }
+            first.close();
+            // Longer than the app may be silent when its own client has gone: one second here.
+            LockSupport.parkNanos(Duration.ofMillis(1_600).toNanos());
+            proceed.countDown();
+            readUntil(second, "1\r\nc\r\n0\r\n\r\n");
+        }
+    }
+
+    /// Asks, and reads the head and the first chunk of one byte.
+    private String readChunk(Socket client) throws IOException {
+        say(client, "GET /2 HTTP/1.1\r\nHost: " + host() + "\r\n\r\n");
+        readUntil(client, "\r\n\r\n");
+        return new String(client.getInputStream().readNBytes(6), StandardCharsets.US_ASCII);
     }
 
     @Test
@@ -447,7 +515,7 @@ final class GatewayTest {
     @CsvSource({
         "paused, 409, not_running, It is paused.",
         "killed, 409, not_running, It is killed.",
-        "running, 502, not_listening, Ports on which something listens: 5173.",
+        "running, 502, not_listening, Public ports on which something listens: 5173.",
     })
     void aProgramIsToldInJson(String state, int status, String reason, String more) {
         control.change(sandbox, FakeControl.route(state, Route.Visibility.PUBLIC));

@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An app that says exactly what a test tells it to, for what no well-behaved server does.
@@ -124,6 +126,16 @@ final class ScriptedApp implements Closeable {
 
         void say(String bytes) throws IOException {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        void await(CountDownLatch latch) throws IOException {
+            try {
+                if (!latch.await(10, TimeUnit.SECONDS)) {
+                    throw new IOException("the test did not go on");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
         }
 
         /// The next byte, or -1 at the end.

@@ -130,6 +130,7 @@ final class AccessTest {
         assertEquals(204, preflight.status());
         assertEquals("PUT", preflight.header("Access-Control-Allow-Methods"));
         assertEquals("x-api-key", preflight.header("Access-Control-Allow-Headers"));
+        assertEquals("", preflight.header("Access-Control-Allow-Credentials"), "not for other pages");
     }
 
     @Test
@@ -151,6 +152,11 @@ final class AccessTest {
         assertTrue(seen.body().contains("\"Cookie\",\"app=1\""), seen.body());
         assertEquals(
                 401, request("GET", sandbox.host(4000), "/", "Cookie: " + pair).status());
+        var sibling = "Origin: http://3000-" + SandboxId.random() + ".localhost";
+        assertEquals(404, get("Cookie: " + pair, sibling).status(), "the page of another sandbox has no use of it");
+        assertEquals(
+                200,
+                get("Cookie: " + pair, "Origin: http://" + sandbox.host(5000)).status());
         var framed = request(
                 "GET",
                 sandbox.host(PORT),

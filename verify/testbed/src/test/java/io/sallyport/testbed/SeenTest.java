@@ -110,7 +110,7 @@ final class SeenTest {
                 "it listens elsewhere",
                 () -> BED.get(other, 3002, "/").json("reason").equals("bound_elsewhere"));
         var refused = BED.get(other, 3001, "/");
-        assertTrue(refused.json("message").endsWith("Ports on which something listens: 3002."), refused.body());
+        assertTrue(refused.json("message").endsWith("Public ports on which something listens: 3002."), refused.body());
         BED.kill(other);
     }
 

@@ -33,7 +33,15 @@ public final class PathMode implements HttpServer.Handler {
     private static final Relay.Limits LIMITS =
             new Relay.Limits(Duration.ofSeconds(100), Duration.ofHours(1), Duration.ofSeconds(30));
     private static final NameSet OURS = NameSet.of(
-            "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix", "forwarded", "x-api-key");
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-port",
+            "x-forwarded-prefix",
+            "x-real-ip",
+            "forwarded",
+            "x-api-key",
+            "e2b-traffic-access-token");
 
     private final SandboxDialer dialer;
 
@@ -76,8 +84,26 @@ public final class PathMode implements HttpServer.Handler {
         return request.originForm().startsWith(PREFIX);
     }
 
+    /// A browser that was led here by a name of somebody else's is told from a caller on this machine.
+    private static boolean isLocal(Exchange client) {
+        var headers = client.request().headers();
+        var origin = headers.first("Origin")
+                .map(text -> text.substring(text.indexOf("://") < 0 ? 0 : text.indexOf("://") + 3));
+        return isLoopback(headers.first("Host").orElse("")) && isLoopback(origin.orElse("localhost"));
+    }
+
+    private static boolean isLoopback(String authority) {
+        int colon = authority.lastIndexOf(':');
+        var name = colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+        return name.equalsIgnoreCase("localhost") || name.equals("127.0.0.1") || name.equals("[::1]");
+    }
+
     @Override
     public void handle(Exchange client) throws IOException {
+        if (client.peerRole().isEmpty() && !isLocal(client)) {
+            client.refuse(403, "path mode is for callers on this machine, by localhost, 127.0.0.1 or [::1]");
+            return;
+        }
         var place = Place.of(client.request().originForm());
         if (place.isEmpty()) {
             client.refuse(404, "there is only /proxy/{sandbox}/{port}/… here");

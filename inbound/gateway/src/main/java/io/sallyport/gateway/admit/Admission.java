@@ -58,6 +58,7 @@ public final class Admission {
     private static final Duration KEPT = Duration.ofSeconds(60);
     private static final Duration KEPT_CLOSED = Duration.ofSeconds(2);
     private static final int ANSWERS_MAX = 50_000;
+    private static final int CREDENTIAL_CHARS_MAX = 128;
     private static final Executor LOADERS =
             task -> Thread.ofVirtual().name("access").start(task);
 
@@ -96,7 +97,7 @@ public final class Admission {
             return new Access.Open(Tokens.withoutToken(target));
         }
         if (isPreflight(request)) {
-            return new Access.Preflight(preflight(request));
+            return new Access.Preflight(preflight(request, to));
         }
         var linked = Tokens.inTarget(target);
         boolean shown = linked.isPresent();
@@ -115,7 +116,7 @@ public final class Admission {
                 return new Access.Open(Tokens.withoutToken(target));
             }
         }
-        for (var credential : credentials(request)) {
+        for (var credential : credentials(request, to)) {
             shown = true;
             if (ask(to, credential).open()) {
                 return route.isPresent()
@@ -142,9 +143,12 @@ public final class Admission {
         return !reserved.contains(port) && route.visibilityOf(port.number()) == Visibility.PUBLIC;
     }
 
-    private static List<Credential> credentials(RequestHead request) {
+    private static List<Credential> credentials(RequestHead request, Destination.Sandbox to) {
         var found = new ArrayList<Credential>(2);
         request.headers().first(API_KEY).ifPresent(key -> found.add(new Credential(Credential.Kind.API_KEY, key)));
+        if (!isOwnOrigin(request, to)) {
+            return found; // The browser sends our cookie also for pages of other sandboxes, which are of the same site.
+        }
         request.headers().all("Cookie").stream()
                 .flatMap(cookies -> Tokens.inCookie(cookies).stream())
                 .findFirst()
@@ -153,6 +157,9 @@ public final class Admission {
     }
 
     private Opening ask(Destination.Sandbox to, Credential credential) throws UndecidedException {
+        if (credential.text().length() > CREDENTIAL_CHARS_MAX) {
+            return Opening.CLOSED;
+        }
         var question = new Question(to.id(), to.port(), credential);
         var answer = answers.get(question, (q, executor) -> CompletableFuture.supplyAsync(() -> load(q), executor))
                 .join();
@@ -184,22 +191,31 @@ public final class Admission {
         }
     }
 
+    /// Whether a request comes from a page of this sandbox, on whatever port, or from none.
+    private static boolean isOwnOrigin(RequestHead request, Destination.Sandbox to) {
+        var origin = request.headers().first("Origin");
+        return origin.isEmpty() || origin.get().endsWith("-" + to.id() + "." + to.site());
+    }
+
     private static boolean isPreflight(RequestHead request) {
         return request.method().equals("OPTIONS")
                 && request.headers().has("Origin")
                 && request.headers().has("Access-Control-Request-Method");
     }
 
-    private static Headers preflight(RequestHead request) {
+    private static Headers preflight(RequestHead request, Destination.Sandbox to) {
         var headers = new Headers.Builder(List.of())
                 .add(
                         "Access-Control-Allow-Origin",
                         request.headers().first("Origin").orElse("*"))
-                .add("Access-Control-Allow-Credentials", "true")
                 .add(
                         "Access-Control-Allow-Methods",
                         request.headers().first("Access-Control-Request-Method").orElse("GET"))
                 .add("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+        // Others may show a key in a header; the cookie is for the sandbox's own pages.
+        if (isOwnOrigin(request, to)) {
+            headers.add("Access-Control-Allow-Credentials", "true");
+        }
         request.headers()
                 .first("Access-Control-Request-Headers")
                 .ifPresent(names -> headers.add("Access-Control-Allow-Headers", names));
@@ -217,7 +233,7 @@ public final class Admission {
         return Headers.of(
                 "Location",
                 // A target of two slashes would lead to another host.
-                target.startsWith("//") ? "/." + target : target,
+                target.startsWith("//") || target.startsWith("/\\") ? "/." + target : target,
                 "Set-Cookie",
                 Tokens.COOKIE + "=" + token + "; Path=/; Max-Age=" + seconds + "; Secure; HttpOnly; "
                         + (framed ? "SameSite=None; Partitioned" : "SameSite=Lax"),

@@ -17,7 +17,12 @@ public final class Tokens {
     }
 
     /// The target without the token; with no query left, without its `?`.
-    static String withoutToken(String target) {
+    public static String withoutToken(String target) {
+        var without = withoutFirst(target);
+        return without.equals(target) ? target : withoutToken(without);
+    }
+
+    private static String withoutFirst(String target) {
         int at = parameter(target);
         if (at < 0) {
             return target;

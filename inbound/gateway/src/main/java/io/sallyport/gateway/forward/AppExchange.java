@@ -1,14 +1,18 @@
 package io.sallyport.gateway.forward;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sallyport.gateway.forward.Apps.Reached;
 import io.sallyport.gateway.host.Destination;
 import io.sallyport.gateway.page.Outcome;
 import io.sallyport.gateway.page.Refused;
+import io.sallyport.gateway.rewrite.Profiles;
 import io.sallyport.gateway.rewrite.Recognition;
 import io.sallyport.gateway.rewrite.ResponseRewrite;
 import io.sallyport.gateway.route.RouteCache;
 import io.sallyport.gateway.seen.Passage;
 import io.sallyport.gateway.seen.Passage.Point;
+import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.route.HeaderProfile;
 import io.sallyport.rpc.route.Route;
@@ -19,12 +23,14 @@ import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.ResponseHead;
+import io.sallyport.wire.net.DeadlinePassedException;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,17 +46,24 @@ import org.jspecify.annotations.Nullable;
 /// - **Closes**: connections to apps that are free.
 public final class AppExchange implements Closeable {
     private static final Logger LOG = System.getLogger(AppExchange.class.getName());
+    private static final Duration LEARNED_PAUSE = Duration.ofSeconds(10);
+    private static final int LEARNED_MAX = 10_000;
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Apps apps;
     private final Routes control;
     private final Unreached unreached;
     private final ForwardLimits limits;
+    private final Cache<Destination.Sandbox, Boolean> learned = Caffeine.newBuilder()
+            .maximumSize(LEARNED_MAX)
+            .expireAfterWrite(LEARNED_PAUSE)
+            .build();
 
-    public AppExchange(SandboxDialer dialer, RouteCache routes, Routes control, ForwardLimits limits) {
+    public AppExchange(
+            SandboxDialer dialer, RouteCache routes, Routes control, ForwardLimits limits, Set<Port> reserved) {
         this.apps = new Apps(dialer, limits);
         this.control = control;
-        this.unreached = new Unreached(dialer, routes, limits);
+        this.unreached = new Unreached(dialer, routes, limits, reserved);
         this.limits = limits;
     }
 
@@ -94,7 +107,7 @@ public final class AppExchange implements Closeable {
         while (true) {
             if (!(reached instanceof Reached.Connected(var http, boolean reused))) {
                 var failed = ((Reached.Failed) reached).dialled();
-                Ending.refuse(client, passage, unreached.why(dialled, failed));
+                Ending.refuse(client, passage, unreached.why(dialled, route, failed));
                 return;
             }
             passage.attempt(reused);
@@ -151,7 +164,7 @@ public final class AppExchange implements Closeable {
                     case Relay.Answer.Head(var head) -> answered(head, profile);
                     case Relay.Answer.Raw raw -> {
                         passage.reached(Point.ANSWERED);
-                        if (recognised(Recognition.ofRaw(relay.peekRaw()), profile)) {
+                        if (isOwnOrigin() && recognised(Recognition.ofRaw(relay.peekRaw()), profile)) {
                             yield Try.RENAMED;
                         }
                         Ending.of(passage, relay.passRaw(), 0, relay);
@@ -167,7 +180,7 @@ public final class AppExchange implements Closeable {
                 };
             } finally {
                 if (relay.reusable()) {
-                    relay.endPump();
+                    relay.release();
                     apps.giveBack(to, http);
                 } else {
                     relay.close();
@@ -177,8 +190,17 @@ public final class AppExchange implements Closeable {
 
         private Try answered(ResponseHead head, HeaderProfile profile) throws IOException {
             passage.reached(Point.ANSWERED);
-            if (Recognition.possible(head)) {
-                var body = relay.peekBody(Recognition.BODY_BYTES_MAX);
+            if (isOwnOrigin() && Recognition.possible(head)) {
+                byte[] body;
+                try {
+                    body = relay.peekBody(Recognition.BODY_BYTES_MAX);
+                } catch (DeadlinePassedException e) {
+                    Ending.refuse(client, passage, Refused.because(Outcome.APP_SLOW));
+                    return Try.OVER;
+                } catch (IOException e) {
+                    Ending.refuse(client, passage, Refused.because(Outcome.APP_BROKE));
+                    return Try.OVER;
+                }
                 if (recognised(Recognition.of(head, target, body), profile)) {
                     return Try.RENAMED;
                 }
@@ -189,11 +211,23 @@ public final class AppExchange implements Closeable {
             return Try.OVER;
         }
 
+        /// Whether the request comes from a page of the app itself, or from none: what an app says to others is
+        /// no reason to call it by another name.
+        private boolean isOwnOrigin() {
+            var headers = client.request().headers();
+            var origin = headers.first("Origin");
+            return origin.isEmpty()
+                    || Profiles.isOf(origin.get(), headers.first("Host").orElse(""));
+        }
+
         /// Remembers what the app wants to be called, unless it was called so already or somebody has pinned
         /// it. True where the request shall be sent again.
         private boolean recognised(Optional<HeaderProfile> found, HeaderProfile profile) {
             if (found.isEmpty() || profile.pinned() || isAs(found.get(), profile)) {
                 return false;
+            }
+            if (learned.asMap().putIfAbsent(to, true) != null) {
+                return false; // An app that changes its mind all the time is left alone.
             }
             try {
                 control.learned(to.id(), to.port(), found.get());

@@ -43,7 +43,7 @@ final class AppRequest {
                 Profiles.origin(profile, line.value(), clientHost, port)
                         .ifPresent(origin -> lines.add(new Header(line.name(), origin)));
             } else if (line.is("Referer")) {
-                var referer = Profiles.referer(profile, line.value(), clientHost, port);
+                var referer = Profiles.referer(profile, Tokens.withoutToken(line.value()), clientHost, port);
                 lines.add(new Header(line.name(), referer));
             } else if (line.is("Cookie")) {
                 var cookies = Tokens.withoutCookie(line.value());

@@ -10,19 +10,16 @@ import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpLimits;
 import java.io.Closeable;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /// Connections to apps: one that is there and free, or a new one.
 ///
 /// - **Threads**: any.
 /// - **Closes**: [#close()] closes the free ones; those given out belong to whoever got them.
 final class Apps implements Closeable {
-    private static final long REDIAL_MS_MIN = 10;
-    private static final long REDIAL_MS_MAX = 250;
-
     private final SandboxDialer dialer;
     private final ForwardLimits limits;
     private final AppPool pool;
+    private final Holds holds = new Holds();
 
     Apps(SandboxDialer dialer, ForwardLimits limits) {
         this.dialer = dialer;
@@ -51,18 +48,10 @@ final class Apps implements Closeable {
     Reached fresh(SandboxDialer.Target to) {
         // The guest daemon listens before anybody is told of its sandbox; if it does not, it is gone.
         var hold = to.port().equals(Port.GUEST) ? Deadline.after(Duration.ZERO) : Deadline.after(limits.hold());
-        long step = REDIAL_MS_MIN;
-        while (true) {
-            var dialled = dialer.dial(to, Deadline.after(limits.connect()));
-            if (dialled instanceof Dialled.Connected(var connection)) {
-                return new Reached.Connected(new HttpClient(connection, HttpLimits.DEFAULT), false);
-            }
-            if (!(dialled instanceof Dialled.Refused) || hold.passed()) {
-                return new Reached.Failed(dialled);
-            }
-            LockSupport.parkNanos(Duration.ofMillis(step).toNanos());
-            step = Math.min(REDIAL_MS_MAX, step * 3 / 2);
-        }
+        var dialled = holds.dial(to, hold, () -> dialer.dial(to, Deadline.after(limits.connect())));
+        return dialled instanceof Dialled.Connected(var connection)
+                ? new Reached.Connected(new HttpClient(connection, HttpLimits.DEFAULT), false)
+                : new Reached.Failed(dialled);
     }
 
     /// Takes back a connection whose exchange is over and that may carry another.

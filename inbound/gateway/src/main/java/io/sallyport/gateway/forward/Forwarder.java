@@ -112,12 +112,19 @@ public final class Forwarder {
             case Access.Open(var target) ->
                 apps.run(client, to, route.orElseThrow(), target, Peer.of(client, trustedProxies), passage);
             case Access.Opened(var headers) -> answer(client, passage, Outcome.OPENED, headers);
-            case Access.Preflight(var headers) -> answer(client, passage, Outcome.PREFLIGHT, headers);
+            case Access.Preflight(var headers) -> {
+                pad(passage);
+                answer(client, passage, Outcome.PREFLIGHT, headers);
+            }
             case Access.Closed(var refused) -> {
-                LockSupport.parkNanos(UNKNOWN_AFTER_NANOS - passage.ageNanos());
+                pad(passage);
                 Ending.refuse(client, passage, refused);
             }
         }
+    }
+
+    private static void pad(Passage passage) {
+        LockSupport.parkNanos(UNKNOWN_AFTER_NANOS - passage.ageNanos());
     }
 
     private static void answer(Exchange client, Passage passage, Outcome outcome, Headers headers) throws IOException {

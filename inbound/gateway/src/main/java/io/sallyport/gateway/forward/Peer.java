@@ -64,6 +64,7 @@ record Peer(String address, boolean trusted, String scheme) {
     void addTo(Headers.Builder headers, Headers clientHeaders, String host) {
         var node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
         var element = "for=" + node + ";host=\"" + host + "\";proto=" + scheme;
+        var said = clientHeaders.first("Host").orElse("");
         if (!trusted) {
             headers.add(FOR, address)
                     .add(HOST, host)
@@ -73,7 +74,7 @@ record Peer(String address, boolean trusted, String scheme) {
             return;
         }
         headers.add(FOR, appended(clientHeaders, FOR, address))
-                .add(HOST, clientHeaders.first(HOST).orElse(host))
+                .add(HOST, said.equals(host) ? clientHeaders.first(HOST).orElse(host) : host)
                 .add(PROTO, scheme)
                 .add(PORT, clientHeaders.first(PORT).orElseGet(() -> portOf(host)))
                 .add(FORWARDED, appended(clientHeaders, FORWARDED, element));

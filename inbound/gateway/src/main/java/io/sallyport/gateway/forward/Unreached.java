@@ -5,12 +5,14 @@ import io.sallyport.gateway.page.Refused;
 import io.sallyport.gateway.route.RouteCache;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Port;
+import io.sallyport.rpc.route.Route;
 import io.sallyport.rpc.route.UndecidedException;
 import io.sallyport.wire.dial.Listening;
 import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.dial.SandboxDialer.Dialled;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Finds out why there is no connection to an app.
@@ -18,17 +20,21 @@ final class Unreached {
     private final SandboxDialer dialer;
     private final RouteCache routes;
     private final ForwardLimits limits;
+    private final Set<Port> reserved;
 
-    Unreached(SandboxDialer dialer, RouteCache routes, ForwardLimits limits) {
+    /// @param reserved ports that are never public
+    Unreached(SandboxDialer dialer, RouteCache routes, ForwardLimits limits, Set<Port> reserved) {
+        this.reserved = Set.copyOf(reserved);
         this.dialer = dialer;
         this.routes = routes;
         this.limits = limits;
     }
 
-    Refused why(SandboxDialer.Target to, Dialled dialled) {
+    /// @param route tells which ports may be named: those that everybody may reach
+    Refused why(SandboxDialer.Target to, Route route, Dialled dialled) {
         return switch (dialled) {
             case Dialled.Connected connected -> throw new IllegalArgumentException("there is a connection");
-            case Dialled.Refused refused -> notListening(to);
+            case Dialled.Refused refused -> notListening(to, route);
             case Dialled.NotRunning notRunning -> gone(to);
             case Dialled.Failed failed -> {
                 routes.evict(to.sandbox());
@@ -53,7 +59,7 @@ final class Unreached {
         }
     }
 
-    private Refused notListening(SandboxDialer.Target to) {
+    private Refused notListening(SandboxDialer.Target to, Route route) {
         Listening listening;
         try {
             listening = dialer.listening(to, Deadline.after(limits.connect()));
@@ -67,17 +73,23 @@ final class Unreached {
                 : listening.answered().contains(port) ? Outcome.APP_EXITED : Outcome.NOT_LISTENING;
         var others = listening.sockets().stream()
                 .map(Listening.Socket::port)
-                .filter(other -> other != Port.GUEST.number() && other != port)
+                .filter(other -> other != port && isPublic(route, other))
                 .distinct()
                 .sorted()
                 .toList();
         return new Refused(outcome, outcome.sentence() + " " + listed(others), others);
     }
 
+    private boolean isPublic(Route route, int port) {
+        return port != Port.GUEST.number()
+                && !reserved.contains(new Port(port))
+                && route.visibilityOf(port) == Route.Visibility.PUBLIC;
+    }
+
     private static String listed(List<Integer> ports) {
         return ports.isEmpty()
-                ? "Nothing listens on any other port either."
-                : "Ports on which something listens: "
+                ? "Nothing listens on any other public port either."
+                : "Public ports on which something listens: "
                         + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".";
     }
 }

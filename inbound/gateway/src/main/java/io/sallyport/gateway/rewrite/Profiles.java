@@ -30,7 +30,8 @@ public final class Profiles {
     public static Optional<String> origin(HeaderProfile profile, String clientOrigin, String clientHost, Port port) {
         return switch (profile.origin()) {
             case KEEP -> Optional.of(clientOrigin);
-            case STRIP -> Optional.empty();
+            case STRIP ->
+                isOf(clientOrigin, clientHost) || profile.pinned() ? Optional.empty() : Optional.of(clientOrigin);
             case MATCH ->
                 Optional.of(
                         isOf(clientOrigin, clientHost) ? "http://" + host(profile, clientHost, port) : clientOrigin);
@@ -55,7 +56,8 @@ public final class Profiles {
         return profile.host() == HeaderProfile.Host.LOOPBACK ? host(profile, clientHost, port) : clientHost;
     }
 
-    private static boolean isOf(String origin, String host) {
+    /// Whether an origin is the one of the host that came with it.
+    public static boolean isOf(String origin, String host) {
         var lower = origin.toLowerCase(Locale.ROOT);
         int authority = lower.indexOf("://");
         return authority >= 0 && lower.substring(authority + 3).equals(host.toLowerCase(Locale.ROOT));

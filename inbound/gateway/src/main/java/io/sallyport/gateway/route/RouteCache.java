@@ -9,6 +9,7 @@ import io.sallyport.rpc.route.Routes;
 import io.sallyport.rpc.route.UndecidedException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -77,6 +78,8 @@ public final class RouteCache {
 
     /// Forgets everything.
     public void flush() {
+        var known = Set.copyOf(entries.synchronous().asMap().keySet());
         entries.synchronous().invalidateAll();
+        known.forEach(onEvict);
     }
 }

@@ -26,6 +26,7 @@ public final class AccessLog implements Closeable {
     private static final Logger LOG = System.getLogger(AccessLog.class.getName());
     private static final int QUEUE_LINES_MAX = 16_384;
     private static final long FILE_BYTES_MAX = 256L << 20;
+    private static final int BATCH_CHARS = 64 << 10;
     private static final long POLL_MS = 200;
     private static final long END_WAIT_MS = 2_000;
 
@@ -71,11 +72,11 @@ public final class AccessLog implements Closeable {
         while (!closed || !queue.isEmpty()) {
             try {
                 var first = queue.poll(POLL_MS, TimeUnit.MILLISECONDS);
-                for (var next = first; next != null; next = queue.poll()) {
+                for (var next = first; next != null; next = lines.length() < BATCH_CHARS ? queue.poll() : null) {
                     lines.append(AccessLine.of(next));
                 }
                 write(lines.toString());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) { // the log must outlive whatever it logs
                 LOG.log(Level.WARNING, "access log {0}: {1}", file, e.getMessage());
             } catch (InterruptedException e) {
                 return;

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Threads**: the exchange's.
 public final class Passage {
+    private static final int TEXT_CHARS_MAX = 1 << 10;
+
     private final TraceContext trace;
     private final String method;
-    private final String target;
+    private final String path;
     private final String host;
     private final String peer;
     private final Destination destination;
@@ -33,8 +35,8 @@ public final class Passage {
         var request = client.request();
         this.trace = TraceContext.of(request.headers().first("Traceparent"));
         this.method = request.method();
-        this.target = request.target();
-        this.host = request.headers().first("Host").orElse("");
+        this.path = shortened(request.path());
+        this.host = shortened(request.headers().first("Host").orElse(""));
         this.peer = client.peerAddress();
         this.destination = destination;
     }
@@ -130,10 +132,13 @@ public final class Passage {
         return method;
     }
 
-    /// The path; queries carry secrets and are not logged.
+    /// Without the query, which carries secrets.
     String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        return path;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX) + "...";
     }
 
     String host() {

@@ -17,6 +17,7 @@ final class TokensTest {
         "/x?a=1&sallyport-access=T&b=%26, T, /x?a=1&b=%26",
         "/x?a=1&&sallyport-access=&b, '', /x?a=1&&b",
         "/x?my-sallyport-access=1, '', /x?my-sallyport-access=1",
+        "/?sallyport-access=T&a=1&sallyport-access=U, T, /?a=1",
         "/sallyport-access=1, '', /sallyport-access=1",
     })
     void findsAndRemovesTheTokenOfATarget(String target, String token, String without) {

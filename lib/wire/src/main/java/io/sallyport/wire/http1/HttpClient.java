@@ -4,6 +4,8 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// The client side of one connection: one request after the other, the answer read while the request is still
 /// written.
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 /// - **Closes**: the owner of the connection, or [#close()].
 public final class HttpClient {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
+    private static final Duration RESET_WAIT = Duration.ofMillis(10);
     private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
     private final Connection connection;
@@ -33,10 +36,14 @@ public final class HttpClient {
         return input.readResponse();
     }
 
-    /// Waits for the answer and says whether it is HTTP at all. True also when the stream ends first, which
-    /// [#readHead()] tells better.
-    public boolean answersInHttp() throws IOException {
-        return !input.awaitByte() || input.startsWith(VERSION);
+    /// Waits for the answer and says whether it is plainly no HTTP. What only begins oddly is not: somebody on
+    /// the way could still take it for HTTP. Nor is the end of the stream, which [#readHead()] tells better.
+    public boolean answersWithoutHttp() throws IOException {
+        if (!input.awaitByte()) {
+            return false;
+        }
+        int first = input.peek(1)[0] & 0xff;
+        return first > ' ' && first != 'H' && first != 'h' && !input.startsWith(VERSION);
     }
 
     public BodyInput body(Framing framing) {
@@ -63,11 +70,13 @@ public final class HttpClient {
         }
     }
 
-    /// Whether the server, whose stream has ended, has refused what was sent last: then the connection is reset
-    /// already, and takes nothing more. Where it is not, an empty line says nothing to anybody.
+    /// Whether the server, whose stream has ended, has refused what was sent last. Where it closed on bytes it
+    /// had not read, a reset follows the end of its stream, and the connection takes nothing more. Where it had
+    /// read them, an empty line says nothing to anybody.
     ///
     /// @spec https://www.rfc-editor.org/info/rfc9112 RFC 9112 §2.2
     public boolean refusedTheLast() {
+        LockSupport.parkNanos(RESET_WAIT.toNanos());
         try {
             connection.write(EMPTY_LINE, 0, EMPTY_LINE.length);
             return false;

@@ -207,7 +207,10 @@ public final class HttpServer implements Closeable {
                 reading(true);
                 var connection = transport.open(accepted, Deadline.after(config.headWait()));
                 var input = new WireInput(connection, config.limits());
-                connection.deadline(Deadline.after(config.headWait()));
+                boolean known = connection.peerRole().isPresent(); // it may be spare, and has shown who it is
+                reading(!known);
+                idle = known;
+                connection.deadline(Deadline.after(known ? config.idle() : config.headWait()));
                 boolean more = input.awaitByte();
                 while (more) {
                     idle = false;

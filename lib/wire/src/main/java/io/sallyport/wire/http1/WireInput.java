@@ -236,6 +236,9 @@ public final class WireInput {
         if (at == limit) {
             at = 0;
             limit = 0;
+            if (buffer.length > BUFFER_MIN_BYTES) { // one long head must not cost memory for the connection's life
+                buffer = new byte[BUFFER_MIN_BYTES];
+            }
         }
         if (limit == buffer.length) {
             if (at > 0) {

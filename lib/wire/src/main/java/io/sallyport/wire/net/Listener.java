@@ -33,7 +33,8 @@ public final class Listener implements Closeable {
         this.address = address;
     }
 
-    /// Binds `address`; port 0 lets the system choose, see [#address()]. An IPv6 address takes IPv6 traffic only.
+    /// Binds `address`; port 0 lets the system choose, see [#address()]. An IPv6 address takes IPv6 traffic
+    /// only.
     public static Listener bind(InetSocketAddress address) throws IOException {
         boolean v4 = address.getAddress() instanceof Inet4Address;
         var socket = ServerSocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
@@ -57,20 +58,29 @@ public final class Listener implements Closeable {
     }
 
     private void accept(Consumer<Connection> onConnection) {
-        while (true) {
+        while (socket.isOpen()) {
             try {
-                SocketChannel accepted = socket.accept();
-                hand(SocketConnection.of(accepted), onConnection);
-            } catch (ClosedChannelException e) {
-                return;
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "accept on {0}: {1}", address, e.getMessage());
+                acceptOne(onConnection);
+            } catch (RuntimeException | OutOfMemoryError e) { // this connection is lost, and the listener is not
                 LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
             }
         }
     }
 
-    /// A process limit can make a thread impossible for a while. That must cost this connection and not the listener.
+    private void acceptOne(Consumer<Connection> onConnection) {
+        try {
+            SocketChannel accepted = socket.accept();
+            hand(SocketConnection.of(accepted), onConnection);
+        } catch (ClosedChannelException e) {
+            // The loop sees it.
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "accept on {0}: {1}", address, e.getMessage());
+            LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+        }
+    }
+
+    /// A process limit can make a thread impossible for a while. That must cost this connection and not the
+    /// listener.
     private static void hand(Connection connection, Consumer<Connection> onConnection) {
         try {
             onConnection.accept(connection);

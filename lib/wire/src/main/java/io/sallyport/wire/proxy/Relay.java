@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class Relay {
     private static final int BUFFER_BYTES_MIN = 8 << 10;
     private static final int BUFFER_BYTES_MAX = 128 << 10;
+    /// A kernel refuses at once; what takes longer, an app has thought about.
+    private static final long REFUSED_WITHIN_NANOS = 20_000_000;
+
     private static final Duration PUMP_END_WAIT = Duration.ofSeconds(2);
 
     private final Exchange client;
@@ -52,6 +55,8 @@ public final class Relay {
     private boolean upgraded;
     private boolean seen;
     private boolean cutOff;
+    private boolean released;
+    private long sentAtNanos;
     private volatile boolean answered;
     private volatile boolean clientGone;
     private volatile boolean clientBodyBroken;
@@ -118,6 +123,7 @@ public final class Relay {
     public Answer send(RequestHead appRequest) {
         touch();
         boolean broken = false;
+        sentAtNanos = System.nanoTime();
         try {
             sendRequest(appRequest);
         } catch (IOException e) {
@@ -125,7 +131,7 @@ public final class Relay {
             broken = true;
         }
         try {
-            if (HopHeaders.upgrades(client) && !app.answersInHttp()) {
+            if (HopHeaders.upgrades(client) && app.answersWithoutHttp()) {
                 return new Answer.Raw();
             }
             return new Answer.Head(finalHead());
@@ -209,10 +215,25 @@ public final class Relay {
         return copy(appBody, clientBody);
     }
 
-    /// Passes on what is no HTTP, bytes for bytes.
+    /// Passes on what is no HTTP, byte for byte, and ends the connection. Nothing more goes to the app: a proxy
+    /// before us that takes it for an answer after all must not send it other people's requests.
     public Ended passRaw() throws IOException {
         answered = true;
-        return tunnel(client.takeOver());
+        upgraded = true;
+        var from = app.takeOver();
+        try (var to = client.takeOver()) {
+            var buffer = new byte[BUFFER_BYTES_MIN];
+            touch();
+            for (int n = from.read(buffer, 0, buffer.length); n >= 0; n = from.read(buffer, 0, buffer.length)) {
+                touch();
+                to.write(buffer, 0, n);
+                responseBytes += n;
+            }
+            to.shutdownOutput();
+            return Ended.WHOLE;
+        } catch (IOException e) {
+            return Ended.APP_CUT;
+        }
     }
 
     private Ended tunnel(ResponseHead head) throws IOException {
@@ -337,9 +358,11 @@ public final class Relay {
 
     /// A client that has ended its stream may still be reading; one that has gone away never says so while the
     /// app is silent. So from now on the app has less time to be silent.
-    private void clientGone() {
-        clientGone = true;
-        touch();
+    private synchronized void clientGone() {
+        if (!released) { // else the app's connection serves somebody else by now
+            clientGone = true;
+            touch();
+        }
     }
 
     private void touch() {
@@ -359,8 +382,16 @@ public final class Relay {
                 && client.complete()
                 && head.version() == HttpVersion.HTTP_1_1
                 && !(appFraming instanceof Framing.UntilClose)
+                && !maySendMore(head)
                 && !head.headers().lists("Connection", "close")
                 && app.buffered() == 0;
+    }
+
+    /// An app that is wrong about answers without body sends one later, which would be the next request's
+    /// answer.
+    private boolean maySendMore(ResponseHead head) {
+        return appFraming instanceof Framing.None
+                && (head.headers().has("Content-Length") || head.headers().has("Transfer-Encoding"));
     }
 
     /// Bytes of the request's body that the app was given, or of the tunnel.
@@ -380,8 +411,15 @@ public final class Relay {
         endPump();
     }
 
-    /// Waits for the body's thread only; the app's connection stays open.
-    public void endPump() {
+    /// Lets go of the app's connection, which stays open for others.
+    public void release() {
+        synchronized (this) {
+            released = true;
+        }
+        endPump();
+    }
+
+    private void endPump() {
         if (pump == null) {
             return;
         }
@@ -415,6 +453,7 @@ public final class Relay {
     /// Whether a request that [Failure#BROKE] off was certainly not read by the app: its end of the connection
     /// was gone when the request came. To be asked at most once.
     public boolean unseen() {
-        return cutOff || (!seen && app.buffered() == 0 && app.refusedTheLast());
+        boolean atOnce = System.nanoTime() - sentAtNanos < REFUSED_WITHIN_NANOS;
+        return (cutOff && atOnce) || (!seen && app.buffered() == 0 && app.refusedTheLast());
     }
 }
