@@ -384,7 +384,7 @@ final class GatewayTest {
     @Test
     void aClientThatLeavesDoesNotCutTheNextOneOnTheSameConnection() throws IOException {
         var proceed = new CountDownLatch(1);
-        try (var app = use(ScriptedApp.start((connection, talk) -> {
+        try (var _ = use(ScriptedApp.start((connection, talk) -> {
                     talk.readRequest();
                     talk.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n");
                     talk.readRequest();
