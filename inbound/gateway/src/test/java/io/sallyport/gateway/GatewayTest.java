@@ -215,6 +215,20 @@ final class GatewayTest {
     }
 
     @Test
+    void aRequestTheAppThoughtAboutIsNotSentAgainThoughItResets() throws IOException {
+        try (var app = use(ScriptedApp.start((connection, talk) -> {
+            talk.readRequest();
+            talk.say(OK);
+            talk.readRequest();
+            talk.resetAfter(Duration.ofMillis(60));
+        }))) {
+            assertTrue(get("/1").endsWith("ok"));
+            assertTrue(get("/2").contains("\"reason\":\"app_broke\""));
+            assertEquals(2, app.requests().size());
+        }
+    }
+
+    @Test
     void aBodyIsNeverSentTwice() throws IOException {
         try (var app = use(ScriptedApp.start((connection, talk) -> talk.readByte()))) {
             assertTrue(request("POST", "/", "x", "Content-Length: 1").contains("\"reason\":\"app_broke\""));

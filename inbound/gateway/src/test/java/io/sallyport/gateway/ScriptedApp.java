@@ -9,11 +9,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// An app that says exactly what a test tells it to, for what no well-behaved server does.
 final class ScriptedApp implements Closeable {
@@ -136,6 +138,13 @@ final class ScriptedApp implements Closeable {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
+        }
+
+        /// Closes so that the other side sees a reset, as an app does that was killed while it thought.
+        void resetAfter(Duration thought) throws IOException {
+            LockSupport.parkNanos(thought.toNanos());
+            socket.setSoLinger(true, 0);
+            socket.close();
         }
 
         /// The next byte, or -1 at the end.

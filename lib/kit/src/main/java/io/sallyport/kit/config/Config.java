@@ -145,11 +145,6 @@ public final class Config {
         }
     }
 
-    /// The names that were asked for, with what each expects.
-    public Map<String, String> known() {
-        return Map.copyOf(known);
-    }
-
     private String suggestion(String name) {
         return known.keySet().stream()
                 .min((a, b) -> Integer.compare(distance(name, a), distance(name, b)))

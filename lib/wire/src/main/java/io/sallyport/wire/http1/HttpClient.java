@@ -3,7 +3,6 @@ package io.sallyport.wire.http1;
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,7 +13,6 @@ import java.util.concurrent.locks.LockSupport;
 /// - **Limits**: those of [HttpLimits] for the response head.
 /// - **Closes**: the owner of the connection, or [#close()].
 public final class HttpClient {
-    private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
     private static final Duration RESET_WAIT = Duration.ofMillis(10);
     private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
@@ -43,7 +41,7 @@ public final class HttpClient {
             return false;
         }
         int first = input.peek(1)[0] & 0xff;
-        return first > ' ' && first != 'H' && first != 'h' && !input.startsWith(VERSION);
+        return first > ' ' && first != 'H' && first != 'h';
     }
 
     public BodyInput body(Framing framing) {

@@ -135,19 +135,6 @@ public final class WireInput {
         return Arrays.copyOfRange(buffer, at, limit);
     }
 
-    /// Whether what follows starts as `prefix` does, as far as it is there before the stream ends.
-    boolean startsWith(byte[] prefix) throws IOException {
-        for (int i = 0; i < prefix.length; i++) {
-            if (at + i == limit && !fill()) {
-                return i > 0;
-            }
-            if (buffer[at + i] != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /// The connection with the buffered bytes put back in front; this input must not be used afterwards.
     public Connection rest() {
         var rest = at == limit ? connection : new Unread(connection, Arrays.copyOfRange(buffer, at, limit));

@@ -54,7 +54,8 @@ public final class Relay {
     private Framing appFraming = Framing.NONE;
     private boolean upgraded;
     private boolean seen;
-    private boolean cutOff;
+    private boolean nothingCame;
+    private boolean ended;
     private boolean released;
     private long sentAtNanos;
     private volatile boolean answered;
@@ -436,10 +437,10 @@ public final class Relay {
     }
 
     private Failure failure(IOException e, boolean broken) {
-        cutOff = !seen
-                && app.buffered() == 0
-                && !(e instanceof ClosedChannelException)
-                && (broken || !(e instanceof EOFException));
+        boolean atOnce = System.nanoTime() - sentAtNanos < REFUSED_WITHIN_NANOS;
+        boolean byUs = e instanceof ClosedChannelException;
+        nothingCame = atOnce && !byUs && !seen && app.buffered() == 0;
+        ended = e instanceof EOFException && !broken;
         if (clientBodyBroken) {
             return Failure.BAD_REQUEST_BODY;
         }
@@ -451,9 +452,8 @@ public final class Relay {
     }
 
     /// Whether a request that [Failure#BROKE] off was certainly not read by the app: its end of the connection
-    /// was gone when the request came. To be asked at most once.
+    /// was gone when the request came, which shows at once. To be asked at most once.
     public boolean unseen() {
-        boolean atOnce = System.nanoTime() - sentAtNanos < REFUSED_WITHIN_NANOS;
-        return (cutOff && atOnce) || (!seen && app.buffered() == 0 && app.refusedTheLast());
+        return nothingCame && (!ended || app.refusedTheLast());
     }
 }
