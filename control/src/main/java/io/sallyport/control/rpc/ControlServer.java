@@ -8,6 +8,7 @@ import io.sallyport.wire.dial.Tunnel;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairThreads;
 import io.sallyport.wire.net.SocketConnection;
 import io.sallyport.wire.tls.Role;
 import io.sallyport.wire.tls.TlsIdentity;
@@ -37,7 +38,7 @@ public final class ControlServer implements Closeable {
         this.server = HttpServer.start(
                 listen,
                 HttpServer.Config.DEFAULT,
-                Thread.ofVirtual().name("control-", 0).factory(),
+                FairThreads.builder().name("control-", 0).factory(),
                 identity::accept,
                 this::handle);
     }

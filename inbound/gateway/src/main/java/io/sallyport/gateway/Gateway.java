@@ -21,6 +21,7 @@ import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.http1.BadMessageException;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.net.FairThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,7 +66,7 @@ public final class Gateway implements Closeable, HttpServer.Handler {
                     : null;
             activity = closer.register(new Activity(control));
             activity.start();
-            var threads = Thread.ofVirtual().name("inbound-", 0).factory();
+            var threads = FairThreads.builder().name("inbound-", 0).factory();
             server = closer.register(HttpServer.start(config.listen(), config.server(), threads, this));
             metrics.gauge("sallyport.gateway.connections", "Open client connections", server::connections);
             metrics.gauge("sallyport.gateway.connections.free", "Idle connections to apps", apps::free);

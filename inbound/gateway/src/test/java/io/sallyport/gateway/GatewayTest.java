@@ -260,7 +260,7 @@ final class GatewayTest {
     void interimAnswersAndTrailersComeThrough() throws IOException {
         try (var app = use(ScriptedApp.start((connection, talk) -> {
             talk.readRequest();
-            talk.say("HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
+            talk.say("HTTP/1.1 103 Early Hints\r\nLink: <http://localhost:8000/a.css>; rel=preload\r\n\r\n");
             talk.say("HTTP/1.1 200 Fine\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
                     + "2;ext=1\r\nok\r\n0\r\nX-Sum: 7\r\nConnection: x\r\n\r\n");
         }))) {
@@ -268,7 +268,8 @@ final class GatewayTest {
                     + "\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\nConnection: close, TE\r\n\r\n"
                     + "3\r\nabc\r\n0\r\nX-Client: 1\r\nX-API-Key: k\r\n\r\n");
             assertEquals(
-                    "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
+                    "HTTP/1.1 103 Early Hints\r\nLink: <http://" + host().replaceFirst("[0-9]+", "8000")
+                            + "/a.css>; rel=preload\r\n\r\n"
                             + "HTTP/1.1 200 Fine\r\nTrailer: X-Sum\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
                             + "2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n",
                     answer);

@@ -21,8 +21,10 @@ public final class Bench {
         try {
             var arguments = BenchArguments.parse(args);
             if (!arguments.name().equals("inbound")
-                    && (arguments.seconds().isPresent() || !arguments.only().isEmpty())) {
-                throw new IllegalArgumentException(arguments.name() + " takes no --seconds and no --only");
+                    && (arguments.seconds().isPresent()
+                            || !arguments.only().isEmpty()
+                            || !arguments.subjects().isEmpty())) {
+                throw new IllegalArgumentException(arguments.name() + " takes no option but --json");
             }
             switch (arguments.name()) {
                 case "create" -> plain(arguments, new CreateBench().run());
@@ -52,7 +54,7 @@ public final class Bench {
         var workloads = Workload.named(arguments.only());
         var length = Duration.ofSeconds(arguments.seconds().orElse(SECONDS));
         var hardware = machine();
-        try (var bench = InboundBench.open(length)) {
+        try (var bench = InboundBench.open(length, arguments.subjects())) {
             bench.run(workloads);
             var machine = hardware + ", " + bench.arrangement();
             System.out.print(InboundTable.of(bench.figures(), workloads, bench.subjects()));

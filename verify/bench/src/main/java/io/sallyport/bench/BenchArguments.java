@@ -8,11 +8,14 @@ import java.util.Optional;
 ///
 /// @param seconds of one measurement
 /// @param only names of workloads; none given: all
-record BenchArguments(String name, Optional<Path> json, Optional<Integer> seconds, List<String> only) {
+/// @param subjects names of those to compare; none given: all
+record BenchArguments(
+        String name, Optional<Path> json, Optional<Integer> seconds, List<String> only, List<String> subjects) {
     private static final int SECONDS_MAX = 60;
 
     BenchArguments {
         only = List.copyOf(only);
+        subjects = List.copyOf(subjects);
     }
 
     /// Reads them.
@@ -22,7 +25,7 @@ record BenchArguments(String name, Optional<Path> json, Optional<Integer> second
         if (args.length == 0) {
             throw new IllegalArgumentException("no name (expected: create, idle, inbound)");
         }
-        var parsed = new BenchArguments(args[0], Optional.empty(), Optional.empty(), List.of());
+        var parsed = new BenchArguments(args[0], Optional.empty(), Optional.empty(), List.of(), List.of());
         for (int i = 1; i < args.length; i += 2) {
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + ": no value");
@@ -34,11 +37,17 @@ record BenchArguments(String name, Optional<Path> json, Optional<Integer> second
 
     private BenchArguments with(String option, String value) {
         return switch (option) {
-            case "--json" -> new BenchArguments(name, Optional.of(Path.of(value)), seconds, only);
-            case "--seconds" -> new BenchArguments(name, json, Optional.of(seconds(value)), only);
-            case "--only" -> new BenchArguments(name, json, seconds, List.of(value.split(",", -1)));
-            default -> throw new IllegalArgumentException(option + " (expected: --json, --seconds, --only)");
+            case "--json" -> new BenchArguments(name, Optional.of(Path.of(value)), seconds, only, subjects);
+            case "--seconds" -> new BenchArguments(name, json, Optional.of(seconds(value)), only, subjects);
+            case "--only" -> new BenchArguments(name, json, seconds, list(value), subjects);
+            case "--subjects" -> new BenchArguments(name, json, seconds, only, list(value));
+            default ->
+                throw new IllegalArgumentException(option + " (expected: --json, --seconds, --only, --subjects)");
         };
+    }
+
+    private static List<String> list(String value) {
+        return List.of(value.split(",", -1));
     }
 
     private static int seconds(String text) {

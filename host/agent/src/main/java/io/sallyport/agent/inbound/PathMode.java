@@ -131,7 +131,7 @@ public final class PathMode implements HttpServer.Handler {
     }
 
     private static void relay(Exchange client, Place place, HttpClient app) throws IOException {
-        var relay = new Relay(client, app, LIMITS, trailers -> trailers);
+        var relay = new Relay(client, app, LIMITS, trailers -> trailers, headers -> headers);
         try {
             switch (relay.send(request(client, place))) {
                 case Relay.Answer.Head(var head) -> {

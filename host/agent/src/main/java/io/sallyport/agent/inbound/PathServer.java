@@ -2,6 +2,7 @@ package io.sallyport.agent.inbound;
 
 import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.net.FairThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ public final class PathServer implements Closeable {
                         + address.getAddress().getHostAddress() + " (expected: a loopback address)");
             }
         }
-        var threads = Thread.ofVirtual().name("path-", 0).factory();
+        var threads = FairThreads.builder().name("path-", 0).factory();
         return new PathServer(HttpServer.start(listen, HttpServer.Config.DEFAULT, threads, new PathMode(dialer)));
     }
 

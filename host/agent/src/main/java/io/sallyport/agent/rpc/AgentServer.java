@@ -9,6 +9,7 @@ import io.sallyport.wire.dial.Tunnel;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.net.FairThreads;
 import io.sallyport.wire.tls.Role;
 import io.sallyport.wire.tls.TlsIdentity;
 import java.io.Closeable;
@@ -44,7 +45,7 @@ public final class AgentServer implements Closeable {
         this.calls = new HostAgentServer(host);
         calls.addTo(rpc);
         this.server = HttpServer.start(
-                listen, LIMITS, Thread.ofVirtual().name("agent-", 0).factory(), identity::accept, this::handle);
+                listen, LIMITS, FairThreads.builder().name("agent-", 0).factory(), identity::accept, this::handle);
     }
 
     /// Starts listening.

@@ -21,6 +21,7 @@ import io.sallyport.rpc.route.UndecidedException;
 import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Framing;
+import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.DeadlinePassedException;
@@ -154,7 +155,7 @@ public final class AppExchange implements Closeable {
             this.passage = passage;
             this.http = http;
             this.renameable = renameable;
-            this.relay = new Relay(client, http, limits.toApp(), AppRequest::trailers);
+            this.relay = new Relay(client, http, limits.toApp(), AppRequest::trailers, this::publicNames);
         }
 
         Try run(HeaderProfile profile, boolean retryable) throws IOException {
@@ -206,9 +207,12 @@ public final class AppExchange implements Closeable {
                 }
             }
             var hop = HopHeaders.response(head);
-            var rewritten = hop.withHeaders(ResponseRewrite.apply(hop.headers(), to, peer.scheme()));
-            Ending.of(passage, relay.pass(rewritten), head.status(), relay);
+            Ending.of(passage, relay.pass(hop.withHeaders(publicNames(hop.headers()))), head.status(), relay);
             return Try.OVER;
+        }
+
+        private Headers publicNames(Headers headers) {
+            return ResponseRewrite.apply(headers, to, peer.scheme());
         }
 
         /// Whether the request comes from a page of the app itself, or from none: what an app says to others is

@@ -19,6 +19,7 @@ final class Apps implements Closeable {
     private final SandboxDialer dialer;
     private final ForwardLimits limits;
     private final AppPool pool;
+    private final DialTurns turns = new DialTurns();
     private final Holds holds = new Holds();
 
     Apps(SandboxDialer dialer, ForwardLimits limits) {
@@ -40,14 +41,28 @@ final class Apps implements Closeable {
     /// A connection that may have carried requests before.
     Reached any(SandboxDialer.Target to, Destination.Sandbox destination) {
         var free = pool.take(destination);
-        return free.isPresent() ? new Reached.Connected(free.get(), true) : fresh(to);
+        if (free.isPresent()) {
+            return new Reached.Connected(free.get(), true);
+        }
+        var hold = hold(to);
+        try (var turn = turns.enter(destination)) {
+            var freed = turn.await(() -> pool.take(destination));
+            return freed.isPresent() ? new Reached.Connected(freed.get(), true) : fresh(to, hold);
+        }
     }
 
     /// A new connection. Dials, and dials again while nothing listens and the hold time lasts: a server that is
     /// just starting is no error.
     Reached fresh(SandboxDialer.Target to) {
-        // The guest daemon listens before anybody is told of its sandbox; if it does not, it is gone.
-        var hold = to.port().equals(Port.GUEST) ? Deadline.after(Duration.ZERO) : Deadline.after(limits.hold());
+        return fresh(to, hold(to));
+    }
+
+    /// The guest daemon listens before anybody is told of its sandbox; if it does not, it is gone.
+    private Deadline hold(SandboxDialer.Target to) {
+        return Deadline.after(to.port().equals(Port.GUEST) ? Duration.ZERO : limits.hold());
+    }
+
+    private Reached fresh(SandboxDialer.Target to, Deadline hold) {
         var dialled = holds.dial(to, hold, () -> dialer.dial(to, Deadline.after(limits.connect())));
         return dialled instanceof Dialled.Connected(var connection)
                 ? new Reached.Connected(new HttpClient(connection, HttpLimits.DEFAULT), false)
@@ -56,7 +71,9 @@ final class Apps implements Closeable {
 
     /// Takes back a connection whose exchange is over and that may carry another.
     void giveBack(Destination.Sandbox to, HttpClient http) {
-        pool.giveBack(to, http);
+        if (!turns.give(to, http)) {
+            pool.giveBack(to, http);
+        }
     }
 
     void evict(SandboxId sandbox) {

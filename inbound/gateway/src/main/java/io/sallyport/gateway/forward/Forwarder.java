@@ -81,19 +81,6 @@ public final class Forwarder {
     }
 
     private void toSandbox(Exchange client, Destination.Sandbox to, Passage passage) throws IOException {
-        var tooMuch = sandboxLimits.enter(to.id());
-        if (tooMuch.isPresent()) {
-            Ending.refuse(client, passage, tooMuch.get());
-            return;
-        }
-        try {
-            admit(client, to, passage);
-        } finally {
-            sandboxLimits.leave(to.id());
-        }
-    }
-
-    private void admit(Exchange client, Destination.Sandbox to, Passage passage) throws IOException {
         if (to.port().equals(Port.GUEST) && client.request().path().equals(GUEST_INIT)) {
             Ending.refuse(client, passage, Refused.because(Outcome.RESERVED_PATH));
             return;
@@ -109,8 +96,7 @@ public final class Forwarder {
         }
         passage.reached(Point.ADMITTED);
         switch (access) {
-            case Access.Open(var target) ->
-                apps.run(client, to, route.orElseThrow(), target, Peer.of(client, trustedProxies), passage);
+            case Access.Open(var target) -> toApp(client, to, route.orElseThrow(), target, passage);
             case Access.Opened(var headers) -> answer(client, passage, Outcome.OPENED, headers);
             case Access.Preflight(var headers) -> {
                 pad(passage);
@@ -120,6 +106,20 @@ public final class Forwarder {
                 pad(passage);
                 Ending.refuse(client, passage, refused);
             }
+        }
+    }
+
+    private void toApp(Exchange client, Destination.Sandbox to, Route route, String target, Passage passage)
+            throws IOException {
+        var tooMuch = sandboxLimits.enter(to.id());
+        if (tooMuch.isPresent()) {
+            Ending.refuse(client, passage, tooMuch.get());
+            return;
+        }
+        try {
+            apps.run(client, to, route, target, Peer.of(client, trustedProxies), passage);
+        } finally {
+            sandboxLimits.leave(to.id());
         }
     }
 
@@ -142,8 +142,12 @@ public final class Forwarder {
         }
         passage.attempt(false);
         passage.reached(Point.CONNECTED);
-        var relay =
-                new Relay(client, new HttpClient(api, HttpLimits.DEFAULT), limits.toControl(), AppRequest::trailers);
+        var relay = new Relay(
+                client,
+                new HttpClient(api, HttpLimits.DEFAULT),
+                limits.toControl(),
+                AppRequest::trailers,
+                headers -> headers);
         try {
             var request = AppRequest.toControl(client, Peer.of(client, trustedProxies), passage.trace());
             switch (relay.send(request)) {

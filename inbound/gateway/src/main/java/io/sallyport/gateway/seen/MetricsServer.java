@@ -3,6 +3,7 @@ package io.sallyport.gateway.seen;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.net.FairThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,7 +19,7 @@ public final class MetricsServer implements Closeable {
     }
 
     public static MetricsServer start(InetSocketAddress address, GatewayMetrics metrics) throws IOException {
-        var threads = Thread.ofVirtual().name("metrics-", 0).factory();
+        var threads = FairThreads.builder().name("metrics-", 0).factory();
         return new MetricsServer(HttpServer.start(
                 List.of(address), HttpServer.Config.DEFAULT, threads, exchange -> answer(exchange, metrics)));
     }

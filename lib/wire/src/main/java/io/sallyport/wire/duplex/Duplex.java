@@ -1,13 +1,11 @@
 package io.sallyport.wire.duplex;
 
 import io.sallyport.kit.Deadline;
-import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
+import io.sallyport.wire.net.FairThreads;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// - **Limits**: a buffer of [#BUFFER_MIN_BYTES] each way, doubled up to [#BUFFER_MAX_BYTES] while reads fill
-///   it, so a quiet tunnel stays small, and a burst is copied on [BulkThreads]; `idle` with no byte in either
-///   direction ends it.
+///   it, so a quiet tunnel stays small; `idle` with no byte in either direction ends it.
 /// - **Ends**: the end of one stream is passed on and the other direction goes on; an error closes both.
 /// - **Closes**: both connections, before [#run] returns.
 ///
@@ -28,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Duplex {
     private static final int BUFFER_MIN_BYTES = 4 << 10;
     private static final int BUFFER_MAX_BYTES = 64 << 10;
-    private static final int BURST_READS = 4;
 
     private final Connection a;
     private final Connection b;
@@ -77,15 +73,11 @@ public final class Duplex {
         var copy = new Copy(from, to);
         try {
             while (copy.step()) {
-                if (copy.fullReads == BURST_READS) {
-                    BulkThreads.run(copy::burst);
-                }
+                FairThreads.makeWay();
             }
             to.shutdownOutput();
         } catch (IOException e) {
             fail(e);
-        } catch (UncheckedIOException e) {
-            fail(Objects.requireNonNull(e.getCause()));
         }
         return copy.copied;
     }
@@ -102,7 +94,6 @@ public final class Duplex {
         private final Connection to;
         private byte[] buffer = new byte[BUFFER_MIN_BYTES];
         private long copied;
-        private int fullReads; // one after the other, into the largest buffer
 
         Copy(Connection from, Connection to) {
             this.from = from;
@@ -118,24 +109,10 @@ public final class Duplex {
             touch();
             to.write(buffer, 0, n);
             copied += n;
-            boolean full = n == buffer.length;
-            fullReads = full && n == BUFFER_MAX_BYTES ? fullReads + 1 : 0;
-            if (full && n < BUFFER_MAX_BYTES) {
+            if (n == buffer.length && n < BUFFER_MAX_BYTES) {
                 buffer = new byte[2 * n];
             }
             return true;
-        }
-
-        /// Passes on until a read does not fill the buffer.
-        boolean burst() {
-            try {
-                while (fullReads > 0 && step()) {
-                    // It goes on.
-                }
-                return fullReads == 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sallyport.wire.http1;
 
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairThreads;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,17 +17,11 @@ public final class WireInput {
     private static final int BUFFER_MIN_BYTES = 4 << 10;
     private static final byte[] NOTHING = {};
 
-    /// Before a new message is waited for, others get the processor: often it is there when they are done, and
-    /// nobody has to be woken for it. Not every time, because threads that only make way for each other keep
-    /// out those that are woken from outside: the scheduler looks there when its own queue is empty.
-    private static final int WAITS_UNTIL_PARKED = 6;
-
     private final Connection connection;
     private final HttpLimits limits;
     private byte[] buffer = new byte[BUFFER_MIN_BYTES];
     private int at;
     private int limit;
-    private int waits;
 
     public WireInput(Connection connection, HttpLimits limits) {
         this.connection = connection;
@@ -218,7 +213,6 @@ public final class WireInput {
     }
 
     /// Reads more behind what is buffered, making room first; moves `at` to 0 when it has to.
-    @SuppressWarnings("ThreadPriorityCheck") // what it is for is said at WAITS_UNTIL_PARKED
     private boolean fill() throws IOException {
         if (at == limit) {
             at = 0;
@@ -236,8 +230,8 @@ public final class WireInput {
                 buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             }
         }
-        if (limit == 0 && ++waits % WAITS_UNTIL_PARKED != 0) {
-            Thread.yield();
+        if (limit == 0) {
+            FairThreads.makeWay();
         }
         int n = connection.read(buffer, limit, buffer.length - limit);
         if (n <= 0) {

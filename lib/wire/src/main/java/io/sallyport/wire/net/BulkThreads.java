@@ -1,5 +1,9 @@
 package io.sallyport.wire.net;
 
+import io.sallyport.kit.Niceness;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,22 +15,30 @@ import java.util.function.Supplier;
 /// Platform threads for copying much.
 ///
 /// A virtual thread whose sockets are always ready never makes way, and a few of them keep everybody else
-/// waiting for whole bodies. Between platform threads the kernel divides the processor, and it lets the threads
-/// that carry virtual ones, which sleep often, go first.
+/// waiting for whole bodies. Between platform threads the kernel divides the processor, and these make way for
+/// all others ([#NICE]).
 ///
 /// - **Limits**: [#THREADS_MAX] at a time; beyond that the caller does it itself.
 public final class BulkThreads {
+    private static final Logger LOG = System.getLogger(BulkThreads.class.getName());
+    private static final int NICE = 10;
     private static final int THREADS_MAX = 128;
     private static final long KEPT_SECONDS = 10;
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
-            0,
-            THREADS_MAX,
-            KEPT_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Thread.ofPlatform().daemon().name("bulk-", 0).factory());
+            0, THREADS_MAX, KEPT_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), BulkThreads::newThread);
 
     private BulkThreads() {}
+
+    private static Thread newThread(Runnable worker) {
+        return Thread.ofPlatform().daemon().name("bulk").unstarted(() -> {
+            try {
+                Niceness.ofThisThread(NICE);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "copying much goes on as ordinary work: {0}", e.getMessage());
+            }
+            worker.run();
+        });
+    }
 
     /// Does the work on such a thread while the caller waits.
     public static <T> T run(Supplier<T> work) {

@@ -15,6 +15,7 @@ import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
+import io.sallyport.wire.net.FairThreads;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -49,6 +50,7 @@ public final class Relay {
     private final HttpClient app;
     private final Limits limits;
     private final UnaryOperator<Headers> requestTrailers;
+    private final UnaryOperator<Headers> interimHeaders;
     private @Nullable Thread pump;
     private @Nullable ResponseHead appResponse;
     private Framing appFraming = Framing.NONE;
@@ -69,11 +71,18 @@ public final class Relay {
     ///
     /// @param requestTrailers what of the client's trailers the app gets, beside what [HopHeaders#trailers]
     /// takes away
-    public Relay(Exchange client, HttpClient app, Limits limits, UnaryOperator<Headers> requestTrailers) {
+    /// @param interimHeaders what of the headers of an interim answer the client gets, hop-by-hop ones aside
+    public Relay(
+            Exchange client,
+            HttpClient app,
+            Limits limits,
+            UnaryOperator<Headers> requestTrailers,
+            UnaryOperator<Headers> interimHeaders) {
         this.client = client;
         this.app = app;
         this.limits = limits;
         this.requestTrailers = requestTrailers;
+        this.interimHeaders = interimHeaders;
     }
 
     /// How long a relay waits.
@@ -167,7 +176,8 @@ public final class Relay {
             var head = app.readHead();
             if (head.interim()) {
                 seen = true;
-                client.interim(HopHeaders.response(head));
+                var passed = HopHeaders.response(head);
+                client.interim(passed.withHeaders(interimHeaders.apply(passed.headers())));
                 continue;
             }
             if (head.status() == 101 && !HopHeaders.upgrades(client)) {
@@ -229,6 +239,7 @@ public final class Relay {
                 touch();
                 to.write(buffer, 0, n);
                 responseBytes += n;
+                FairThreads.makeWay();
             }
             to.shutdownOutput();
             return Ended.WHOLE;
@@ -272,6 +283,7 @@ public final class Relay {
                 return Ended.CLIENT_CUT;
             }
             responseBytes += n;
+            FairThreads.makeWay();
             if (isLarge(appFraming) && from.direct()) {
                 return BulkThreads.run(() -> copyDirect(from, to));
             }
@@ -348,6 +360,7 @@ public final class Relay {
                 appRequest.write(buffer, 0, n);
                 sent += n;
                 requestBytes = sent;
+                FairThreads.makeWay();
                 if (n == buffer.length && n < BUFFER_BYTES_MAX) {
                     buffer = new byte[2 * n];
                 }

@@ -31,6 +31,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 public final class TlsConnection implements Connection {
     private static final int INPUT_BYTES_MIN = 2 << 10;
     private static final int INPUT_BYTES_MAX = 128 << 10;
+    private static final int RECORD_BYTES = (16 << 10) + 256; // that the engine wants room for
     private static final int OUTPUT_BYTES = 68 << 10; // four records
     private static final int OUTPUTS_KEPT = 64;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -114,8 +115,19 @@ public final class TlsConnection implements Connection {
         }
     }
 
-    /// Bytes from what has been received; 0 where a whole record is not there yet, -1 at the end of the stream.
+    /// Bytes from what has been received, as many records as are there and fit; 0 where not even one is whole,
+    /// -1 at the end of the stream.
     private int decrypt(ByteBuffer into) throws IOException {
+        int before = into.position();
+        int n = decryptRecord(into);
+        while (n > 0 && encrypted.hasRemaining() && into.remaining() >= RECORD_BYTES) {
+            n = decryptRecord(into);
+        }
+        int all = into.position() - before;
+        return all > 0 ? all : n;
+    }
+
+    private int decryptRecord(ByteBuffer into) throws IOException {
         while (true) {
             if (plain.hasRemaining()) {
                 int n = Math.min(into.remaining(), plain.remaining());

@@ -30,26 +30,45 @@ public final class InboundBench implements Closeable {
     private final Loop loop;
     private final Backend backend;
     private final Duration length;
+    private final List<Subject> subjects;
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
 
-    private InboundBench(Path home, Processors processors, Loop loop, Backend backend, Duration length) {
+    private InboundBench(
+            Path home, Processors processors, Loop loop, Backend backend, Duration length, List<Subject> subjects) {
         this.home = home;
         this.processors = processors;
         this.loop = loop;
         this.backend = backend;
         this.length = length;
+        this.subjects = subjects;
     }
 
     /// Moves this process to the load's processor and starts the backend.
     ///
     /// @param length of one measurement
-    public static InboundBench open(Duration length) throws IOException {
+    /// @param names of the subjects, all when none is given
+    /// @throws IllegalArgumentException for a name that is none
+    public static InboundBench open(Duration length, List<String> names) throws IOException {
+        var subjects = subjects(names);
         var processors = Processors.choose();
         processors.moveHere();
         var home = Files.createTempDirectory("sallyport-bench");
         var loop = Loop.open();
-        return new InboundBench(home, processors, loop, Backend.start(loop, home), length);
+        return new InboundBench(home, processors, loop, Backend.start(loop, home), length, subjects);
+    }
+
+    private static List<Subject> subjects(List<String> names) {
+        var known = SUBJECTS.stream().map(Subject::name).toList();
+        for (var name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "--subjects: " + name + " (expected: " + String.join(", ", known) + ")");
+            }
+        }
+        return SUBJECTS.stream()
+                .filter(subject -> names.isEmpty() || names.contains(subject.name()))
+                .toList();
     }
 
     /// Measures, and tells on standard error how far it is.
@@ -62,7 +81,7 @@ public final class InboundBench implements Closeable {
     }
 
     private void run(Workload workload, Contest contest) throws IOException {
-        for (var subject : SUBJECTS) {
+        for (var subject : subjects) {
             progress(workload, "warming up " + subject.name());
             var directory = Files.createDirectories(home.resolve(workload.key()).resolve(subject.name()));
             contest.enter(subject, Site.of(home, directory, backend.port(), SandboxId.random()), processors);
@@ -93,12 +112,12 @@ public final class InboundBench implements Closeable {
     }
 
     public List<String> subjects() {
-        return SUBJECTS.stream().map(Subject::name).toList();
+        return subjects.stream().map(Subject::name).toList();
     }
 
     public String versions() throws IOException {
         var versions = new LinkedHashSet<String>();
-        for (var subject : SUBJECTS) {
+        for (var subject : subjects) {
             versions.add(subject.version());
         }
         return String.join(", ", versions);
