@@ -117,7 +117,7 @@ final class DialTurns {
             }
             line.lock.lock();
             try {
-                if (line.waiting.remove(place)) {
+                if (line.waiting.removeIf(one -> one == place)) {
                     line.dialling++;
                     return Optional.empty();
                 }
