@@ -1,0 +1,299 @@
+package io.sallyport.wire.websocket;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.net.Connection;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A WebSocket behind its handshake.
+///
+/// - **Threads**: one receives; any may send, one message after the other.
+/// - **Limits**: a message of at most the given size, whatever frames it comes in.
+/// - **Errors**: [WebSocketException] when the peer breaks the protocol; [EOFException] when it is gone without
+///   a
+///   goodbye.
+/// - **Closes**: [#close()] cuts the connection; [#close(int, String)] says goodbye first.
+///
+/// @spec https://www.rfc-editor.org/info/rfc6455 RFC 6455
+public final class WebSocket implements Closeable {
+    /// Close codes.
+    public static final int NORMAL = 1000;
+
+    public static final int GOING_AWAY = 1001;
+    public static final int PROTOCOL_ERROR = 1002;
+    public static final int POLICY = 1008;
+
+    private static final int NOT_UTF_8 = 1007;
+    private static final int TOO_BIG = 1009;
+    private static final int NO_CODE = 1005;
+    private static final int CODE_MIN = 1000;
+    private static final int CODE_MAX = 4999;
+
+    private static final int CONTINUATION = 0;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+    private static final int FIN = 0x80;
+    private static final int MASKED = 0x80;
+
+    private static final int CONTROL_BYTES_MAX = 125;
+    private static final int HEAD_BYTES_MAX = 14;
+    private static final int INPUT_BYTES = 16 << 10;
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+    private static final byte[] NOTHING = {};
+    private static final SecureRandom MASKS = new SecureRandom();
+
+    private final Connection connection;
+    private final Side side;
+    private final int messageBytesMax;
+    private final ReentrantLock sending = new ReentrantLock();
+    private final byte[] input = new byte[INPUT_BYTES];
+    private int at;
+    private int limit;
+
+    /// Which side we are. A client masks what it sends, and a server does not.
+    public enum Side {
+        CLIENT,
+        SERVER
+    }
+
+    /// One on a connection whose handshake is done; the connection is closed here.
+    public WebSocket(Connection connection, Side side, int messageBytesMax) {
+        this.connection = connection;
+        this.side = side;
+        this.messageBytesMax = messageBytesMax;
+    }
+
+    /// Waits for the next message. Nothing may be received after a [Message.Close].
+    public Message receive() throws IOException {
+        try {
+            return next();
+        } catch (WebSocketException e) {
+            close(e.code(), String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /// A frame's head and its payload, unmasked.
+    private record Frame(int opcode, boolean last, byte[] payload) {
+        boolean isControl() {
+            return opcode >= CLOSE;
+        }
+    }
+
+    private Message next() throws IOException {
+        int opcode = CONTINUATION; // of the message that has begun
+        var begun = new ByteArrayOutputStream(0);
+        while (true) {
+            var frame = frame(begun.size());
+            if (frame.opcode() == PING) {
+                send(PONG, frame.payload(), 0, frame.payload().length);
+                continue;
+            }
+            if (frame.isControl()) {
+                return frame.opcode() == PONG ? new Message.Pong(frame.payload()) : closing(frame.payload());
+            }
+            if ((frame.opcode() == CONTINUATION) == (opcode == CONTINUATION)) {
+                throw new WebSocketException(PROTOCOL_ERROR, "a frame that does not continue, or continues nothing");
+            }
+            boolean whole = opcode == CONTINUATION && frame.last();
+            opcode = opcode == CONTINUATION ? frame.opcode() : opcode;
+            if (!whole) {
+                begun.writeBytes(frame.payload());
+            }
+            if (frame.last()) {
+                var bytes = whole ? frame.payload() : begun.toByteArray();
+                return opcode == TEXT ? new Message.Text(utf8(bytes)) : new Message.Binary(bytes);
+            }
+        }
+    }
+
+    private Frame frame(int before) throws IOException {
+        int first = octet();
+        int second = octet();
+        int opcode = first & 0x0f;
+        boolean last = (first & FIN) != 0;
+        boolean masked = (second & MASKED) != 0;
+        if ((first & 0x70) != 0) {
+            throw new WebSocketException(PROTOCOL_ERROR, "reserved bits in a frame's head");
+        }
+        if (opcode > BINARY && opcode < CLOSE || opcode > PONG) {
+            throw new WebSocketException(PROTOCOL_ERROR, "opcode " + opcode);
+        }
+        if (masked == (side == Side.CLIENT)) {
+            throw new WebSocketException(PROTOCOL_ERROR, masked ? "a masked frame" : "a frame without a mask");
+        }
+        long length = length(second & 0x7f);
+        if (opcode >= CLOSE && (!last || length > CONTROL_BYTES_MAX)) {
+            throw new WebSocketException(PROTOCOL_ERROR, "a control frame that is long or in parts");
+        }
+        if (opcode < CLOSE && length > messageBytesMax - before) {
+            throw new WebSocketException(TOO_BIG, "a message of more than " + messageBytesMax + " bytes");
+        }
+        byte[] mask = masked ? octets(Integer.BYTES) : NOTHING;
+        byte[] payload = octets((int) length);
+        if (masked) {
+            mask(payload, 0, payload.length, mask);
+        }
+        return new Frame(opcode, last, payload);
+    }
+
+    private long length(int short7) throws IOException {
+        long length = switch (short7) {
+            case LENGTH_16 ->
+                Short.toUnsignedLong(ByteBuffer.wrap(octets(Short.BYTES)).getShort());
+            case LENGTH_64 -> ByteBuffer.wrap(octets(Long.BYTES)).getLong();
+            default -> short7;
+        };
+        boolean minimal = short7 < LENGTH_16 || length >= (short7 == LENGTH_16 ? LENGTH_16 : 1 << Short.SIZE);
+        if (!minimal) {
+            throw new WebSocketException(PROTOCOL_ERROR, "a length of " + length + " that is not in its shortest form");
+        }
+        return length;
+    }
+
+    private static Message.Close closing(byte[] payload) throws WebSocketException {
+        if (payload.length == 0) {
+            return new Message.Close(NO_CODE, "");
+        }
+        if (payload.length == 1) {
+            throw new WebSocketException(PROTOCOL_ERROR, "half a close code");
+        }
+        int code = Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort());
+        if (code < CODE_MIN || code > CODE_MAX) {
+            throw new WebSocketException(PROTOCOL_ERROR, "close code " + code);
+        }
+        return new Message.Close(code, utf8(Arrays.copyOfRange(payload, Short.BYTES, payload.length)));
+    }
+
+    private static String utf8(byte[] bytes) throws WebSocketException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new WebSocketException(NOT_UTF_8, "a text that is not UTF-8");
+        }
+    }
+
+    private int octet() throws IOException {
+        if (at == limit) {
+            fill();
+        }
+        return input[at++] & 0xff;
+    }
+
+    private byte[] octets(int count) throws IOException {
+        var bytes = new byte[count];
+        int filled = Math.min(count, limit - at);
+        System.arraycopy(input, at, bytes, 0, filled);
+        at += filled;
+        while (filled < count) {
+            if (count - filled >= input.length) {
+                filled += atLeastOne(connection.read(bytes, filled, count - filled));
+            } else {
+                fill();
+                int n = Math.min(count - filled, limit - at);
+                System.arraycopy(input, at, bytes, filled, n);
+                at += n;
+                filled += n;
+            }
+        }
+        return bytes;
+    }
+
+    private void fill() throws IOException {
+        limit = atLeastOne(connection.read(input, 0, input.length));
+        at = 0;
+    }
+
+    private static int atLeastOne(int read) throws EOFException {
+        if (read <= 0) {
+            throw new EOFException("the peer is gone without a goodbye");
+        }
+        return read;
+    }
+
+    public void sendBinary(byte[] bytes, int offset, int length) throws IOException {
+        send(BINARY, bytes, offset, length);
+    }
+
+    /// Sends a text of UTF-8.
+    public void sendText(byte[] utf8) throws IOException {
+        send(TEXT, utf8, 0, utf8.length);
+    }
+
+    /// Asks for a pong with the same bytes, at most 125.
+    public void sendPing(byte[] bytes) throws IOException {
+        send(PING, bytes, 0, bytes.length);
+    }
+
+    private void send(int opcode, byte[] bytes, int offset, int length) throws IOException {
+        var frame = ByteBuffer.allocate(HEAD_BYTES_MAX + length);
+        int masked = side == Side.CLIENT ? MASKED : 0;
+        frame.put((byte) (FIN | opcode));
+        if (length < LENGTH_16) {
+            frame.put((byte) (masked | length));
+        } else if (length < 1 << Short.SIZE) {
+            frame.put((byte) (masked | LENGTH_16)).putShort((short) length);
+        } else {
+            frame.put((byte) (masked | LENGTH_64)).putLong(length);
+        }
+        if (masked == 0) {
+            frame.put(bytes, offset, length);
+        } else {
+            var mask = new byte[Integer.BYTES];
+            MASKS.nextBytes(mask);
+            frame.put(mask).put(bytes, offset, length);
+            mask(frame.array(), frame.position() - length, length, mask);
+        }
+        sending.lock();
+        try {
+            connection.write(frame.array(), 0, frame.position());
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private static void mask(byte[] bytes, int offset, int length, byte[] mask) {
+        for (int i = 0; i < length; i++) {
+            bytes[offset + i] ^= mask[i & 3];
+        }
+    }
+
+    /// Says goodbye, ends our stream, and leaves the peer to end its own.
+    public void close(int code, String reason) {
+        var text = reason.getBytes(StandardCharsets.UTF_8);
+        var payload = ByteBuffer.allocate(CONTROL_BYTES_MAX)
+                .putShort((short) code)
+                .put(text, 0, Math.min(text.length, CONTROL_BYTES_MAX - Short.BYTES));
+        try {
+            send(CLOSE, payload.array(), 0, payload.position());
+            connection.shutdownOutput();
+        } catch (IOException e) {
+            connection.close();
+        }
+    }
+
+    /// See [Connection#deadline].
+    public void deadline(Deadline deadline) {
+        connection.deadline(deadline);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
