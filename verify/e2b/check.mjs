@@ -32,6 +32,42 @@ try {
     assert.equal(await sandbox.commands.kill(sleep.pid), true);
     assert.equal(await sandbox.commands.kill(999999), false);
   });
+  await check('pty.create, sendInput, resize, connect, kill', async () => {
+    let seen = '';
+    const decoder = new TextDecoder();
+    const pty = await sandbox.pty.create({ cols: 80, rows: 24, timeoutMs: 0, onData: (data) => { seen += decoder.decode(data); } });
+    const type = (text) => sandbox.pty.sendInput(pty.pid, new TextEncoder().encode(text));
+    const shows = async (text) => {
+      for (let i = 0; i < 200 && !seen.includes(text); i++) await new Promise((done) => setTimeout(done, 25));
+      assert.ok(seen.includes(text), seen);
+    };
+    await type('echo "$TERM"-$((40+2)); stty size\n');
+    await shows('xterm-256color-42');
+    await shows('24 80');
+    await sandbox.pty.resize(pty.pid, { cols: 100, rows: 30 });
+    await type('stty size\n');
+    await shows('30 100');
+    let other = '';
+    const second = await sandbox.pty.connect(pty.pid, { onData: (data) => { other += decoder.decode(data); } });
+    await type('echo both-$((6*7))\n');
+    await shows('both-42');
+    for (let i = 0; i < 200 && !other.includes('both-42'); i++) await new Promise((done) => setTimeout(done, 25));
+    assert.ok(other.includes('both-42'), other);
+    await type('exit 3\n');
+    await assert.rejects(second.wait(), (error) => error.exitCode === 3);
+    await assert.rejects(pty.wait(), (error) => error.exitCode === 3);
+    const killed = await sandbox.pty.create({ cols: 80, rows: 24, onData: () => {} });
+    assert.equal(await sandbox.pty.kill(killed.pid), true);
+    assert.equal(await sandbox.pty.kill(999999), false);
+  });
+  await check('commands.connect, onStdout', async () => {
+    let first = '';
+    const slow = await sandbox.commands.run('sleep 0.3; echo one; sleep 0.3; echo two; exit 4', { background: true, onStdout: (data) => { first += data; } });
+    const joined = await sandbox.commands.connect(slow.pid);
+    await assert.rejects(joined.wait(), (error) => error.exitCode === 4 && error.stdout === 'one\ntwo\n');
+    await assert.rejects(slow.wait(), (error) => error.exitCode === 4);
+    assert.equal(first, 'one\ntwo\n');
+  });
   await check('files.write, files.read', async () => {
     await sandbox.files.write('dir/ž.txt', 'obsah');
     assert.equal(await sandbox.files.read('dir/ž.txt'), 'obsah');

@@ -143,7 +143,7 @@ final class Attached {
             int n;
             while ((n = input.read(buffer)) >= 0) {
                 var bytes = Arrays.copyOf(buffer, n);
-                var request = new SendInputRequest(selector, new SendInputRequest.Input(bytes));
+                var request = new SendInputRequest(selector, SendInputRequest.Input.stdin(bytes));
                 guest.unary(ProcessApi.SEND_INPUT, request, Empty.class);
             }
             guest.unary(ProcessApi.CLOSE_STDIN, new CloseStdinRequest(selector), Empty.class);

@@ -5,6 +5,8 @@ import io.sallyport.guest.files.FilesEndpoint;
 import io.sallyport.guest.process.Children;
 import io.sallyport.guest.process.ProcessService;
 import io.sallyport.guest.process.Processes;
+import io.sallyport.guest.terminal.TerminalEndpoint;
+import io.sallyport.guest.terminal.TerminalService;
 import io.sallyport.rpc.RpcServer;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
@@ -34,7 +36,8 @@ final class Guest implements Closeable {
         var processes = new Processes(new Children(), users, session, log);
         var rpc = new RpcServer();
         new ProcessService(processes, users).addTo(rpc);
-        var http = new GuestHttp(session, log, new FilesEndpoint(users), rpc);
+        new TerminalService(processes, users).addTo(rpc);
+        var http = new GuestHttp(session, log, new FilesEndpoint(users), new TerminalEndpoint(processes), rpc);
         server = HttpServer.start(
                 List.of(Loopback.v4(port)),
                 LIMITS,

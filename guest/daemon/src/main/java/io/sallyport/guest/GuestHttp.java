@@ -1,18 +1,21 @@
 package io.sallyport.guest;
 
 import io.sallyport.guest.files.FilesEndpoint;
+import io.sallyport.guest.terminal.TerminalEndpoint;
 import io.sallyport.rpc.RpcServer;
 import io.sallyport.rpc.guest.GuestHeaders;
 import io.sallyport.rpc.guest.InitRequest;
 import io.sallyport.rpc.json.JsonException;
 import io.sallyport.rpc.json.RecordJson;
+import io.sallyport.rpc.terminal.TerminalApi;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Headers;
 import java.io.IOException;
 
 /// The door of the guest daemon: who may enter, and where to.
 ///
-/// `GET /health` needs nothing. Everything else needs the access token, except the first `POST /init`, which sets
+/// `GET /health` needs nothing. Everything else needs the access token, except the first `POST /init`, which
+/// sets
 /// it: the agent sends it before any other process exists in the sandbox.
 final class GuestHttp {
     private static final int INIT_BYTES_MAX = 1 << 20;
@@ -20,12 +23,14 @@ final class GuestHttp {
     private final Session session;
     private final LogRing log;
     private final FilesEndpoint files;
+    private final TerminalEndpoint terminals;
     private final RpcServer rpc;
 
-    GuestHttp(Session session, LogRing log, FilesEndpoint files, RpcServer rpc) {
+    GuestHttp(Session session, LogRing log, FilesEndpoint files, TerminalEndpoint terminals, RpcServer rpc) {
         this.session = session;
         this.log = log;
         this.files = files;
+        this.terminals = terminals;
         this.rpc = rpc;
     }
 
@@ -42,6 +47,8 @@ final class GuestHttp {
             exchange.refuse(401, "unauthorized access, please provide a valid access token");
         } else if (request.path().equals("/files")) {
             files.handle(exchange);
+        } else if (request.path().startsWith(TerminalApi.ATTACH)) {
+            terminals.handle(exchange);
         } else if (route.equals("GET /logs")) {
             exchange.respond(200, Headers.of("Content-Type", "text/plain; charset=utf-8"), log.contents());
         } else if (!rpc.handle(exchange)) {

@@ -58,6 +58,7 @@ final class CreateBench {
         long began = System.nanoTime();
         var builder = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElse("java"),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xms48m",

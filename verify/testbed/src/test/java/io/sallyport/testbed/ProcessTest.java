@@ -110,7 +110,9 @@ final class ProcessTest {
             pid.get(10, TimeUnit.SECONDS);
             var byTag = new ProcessSelector(null, "tagged");
             for (int i = 0; i < 20; i++) {
-                call(ProcessApi.SEND_INPUT, new SendInputRequest(byTag, new SendInputRequest.Input(new byte[50_000])));
+                call(
+                        ProcessApi.SEND_INPUT,
+                        new SendInputRequest(byTag, SendInputRequest.Input.stdin(new byte[50_000])));
             }
             call(ProcessApi.CLOSE_STDIN, new CloseStdinRequest(byTag));
             stream.get(20, TimeUnit.SECONDS);

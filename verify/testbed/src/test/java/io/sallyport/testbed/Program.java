@@ -24,6 +24,7 @@ final class Program {
     static List<String> java(String... arguments) {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Dsallyport.guest.image=" + Testbed.guestImage(),

@@ -101,7 +101,7 @@ final class SeenTest {
         var other = BED.create();
         Apps.echo(other, 3000, "127.0.0.1");
         assertEquals(200, BED.get(other, 3000, "/").status());
-        BED.sh(other, "pkill node");
+        BED.sh(other, "pkill node; while pgrep -x node > /dev/null; do sleep 0.02; done");
         assertEquals("app_exited", BED.get(other, 3000, "/").json("reason"));
         assertEquals("not_listening", BED.get(other, 3001, "/").json("reason"));
         BED.startDetached(other, "python3", "-m", "http.server", "3002", "--bind", "127.0.0.2");

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sallyport.kit.Libc;
 import io.sallyport.kit.Libc.ErrnoException;
+import io.sallyport.rpc.process.StartResponse;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,7 +17,16 @@ import java.lang.invoke.MethodHandle;
 /// The calls on descriptors and processes that Java has no word for.
 final class Posix {
     /// What [#waitAny()] tells: which child has ended, and how.
-    record Exited(int pid, boolean signalled, int codeOrSignal) {}
+    record Exited(int pid, boolean signalled, int codeOrSignal) {
+        StartResponse.End toEnd() {
+            if (signalled) {
+                var status = "signal: " + Signals.name(codeOrSignal);
+                return new StartResponse.End(-1, false, status, status);
+            }
+            var status = "exit status " + codeOrSignal;
+            return new StartResponse.End(codeOrSignal, true, status, codeOrSignal == 0 ? null : status);
+        }
+    }
 
     private static final MethodHandle PIPE2 =
             Libc.function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));

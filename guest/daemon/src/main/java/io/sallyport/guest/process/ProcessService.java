@@ -1,6 +1,5 @@
 package io.sallyport.guest.process;
 
-import io.sallyport.guest.BasicUser;
 import io.sallyport.guest.Users;
 import io.sallyport.guest.boot.Accounts.Account;
 import io.sallyport.kit.Deadline;
@@ -15,11 +14,13 @@ import io.sallyport.rpc.process.ConnectRequest;
 import io.sallyport.rpc.process.ListResponse;
 import io.sallyport.rpc.process.ListResponse.ProcessInfo;
 import io.sallyport.rpc.process.ProcessApi;
+import io.sallyport.rpc.process.ProcessConfig;
 import io.sallyport.rpc.process.SendInputRequest;
 import io.sallyport.rpc.process.SendSignalRequest;
 import io.sallyport.rpc.process.SendSignalRequest.Signal;
 import io.sallyport.rpc.process.StartRequest;
 import io.sallyport.rpc.process.StartResponse;
+import io.sallyport.rpc.process.UpdateRequest;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class ProcessService {
         rpc.unary(ProcessApi.LIST, Empty.class, (call, request) -> list());
         rpc.streaming(ProcessApi.START, StartRequest.class, this::start);
         rpc.streaming(ProcessApi.CONNECT, ConnectRequest.class, this::connect);
+        rpc.unary(ProcessApi.UPDATE, UpdateRequest.class, (call, request) -> update(request));
         rpc.unary(ProcessApi.SEND_INPUT, SendInputRequest.class, (call, request) -> sendInput(request));
         rpc.unary(ProcessApi.CLOSE_STDIN, CloseStdinRequest.class, (call, request) -> {
             processes.find(request.process()).closeStdin();
@@ -59,16 +61,25 @@ public final class ProcessService {
         if (config == null) {
             throw new RpcException(RpcCode.INVALID_ARGUMENT, "process: absent (expected: what to run)");
         }
-        if (request.pty() != null) {
-            throw new RpcException(RpcCode.UNIMPLEMENTED, "pty: terminals are not supported");
-        }
-        var user = user(call);
-        boolean stdin = request.stdin() == null || request.stdin();
+        var user = users.of(call.headers());
         var lifeMax = call.timeout().orElse(null);
-        try (var follower = processes.start(config, request.tag(), stdin, user, lifeMax)) {
+        try (var follower = begin(config, request, user, lifeMax)) {
             events.send(StartResponse.started(follower.pid()));
             follow(call, follower, events);
         }
+    }
+
+    private Running.Follower begin(ProcessConfig config, StartRequest request, Account user, @Nullable Duration lifeMax)
+            throws RpcException {
+        var pty = request.pty();
+        if (pty != null) {
+            var size = RunningTerminal.valid(pty.size());
+            return processes
+                    .startInTerminal(config, request.tag(), size, user, lifeMax)
+                    .followFromTheStart();
+        }
+        boolean stdin = request.stdin() == null || request.stdin();
+        return processes.start(config, request.tag(), stdin, user, lifeMax);
     }
 
     private void connect(Call call, ConnectRequest request, Sink<StartResponse> events)
@@ -79,7 +90,7 @@ public final class ProcessService {
         }
     }
 
-    private static void follow(Call call, RunningProcess.Follower follower, Sink<StartResponse> events)
+    private static void follow(Call call, Running.Follower follower, Sink<StartResponse> events)
             throws RpcException, IOException {
         var keepalive = keepalive(call);
         var deadline = call.timeout().map(Deadline::after).orElse(Deadline.NEVER);
@@ -96,13 +107,6 @@ public final class ProcessService {
         }
     }
 
-    private Account user(Call call) throws RpcException, IOException {
-        var name = BasicUser.of(call.headers());
-        return users.find(name)
-                .orElseThrow(() -> new RpcException(
-                        RpcCode.UNAUTHENTICATED, "invalid username: '" + users.nameOrDefault(name) + "'"));
-    }
-
     private static Duration keepalive(Call call) {
         return call.headers()
                 .first(ProcessApi.KEEPALIVE_HEADER)
@@ -111,13 +115,26 @@ public final class ProcessService {
                 .orElse(KEEPALIVE_DEFAULT);
     }
 
+    private Empty update(UpdateRequest request) throws RpcException {
+        var process = processes.find(request.process());
+        var pty = request.pty();
+        if (pty == null || pty.size() == null) {
+            throw new RpcException(RpcCode.INVALID_ARGUMENT, "pty.size: absent (expected: cols and rows)");
+        }
+        process.resize(pty.size());
+        return new Empty();
+    }
+
     private Empty sendInput(SendInputRequest request) throws RpcException {
         var process = processes.find(request.process());
         var input = request.input();
-        if (input == null || input.stdin() == null) {
-            throw new RpcException(RpcCode.INVALID_ARGUMENT, "input: absent (expected: stdin)");
+        if (input != null && input.stdin() != null) {
+            process.writeStdin(input.stdin());
+        } else if (input != null && input.pty() != null) {
+            process.writePty(input.pty());
+        } else {
+            throw new RpcException(RpcCode.INVALID_ARGUMENT, "input: absent (expected: stdin or pty)");
         }
-        process.write(input.stdin());
         return new Empty();
     }
 

@@ -4,20 +4,26 @@ import io.sallyport.guest.LogRing;
 import io.sallyport.guest.Session;
 import io.sallyport.guest.Users;
 import io.sallyport.guest.boot.Accounts.Account;
+import io.sallyport.guest.process.Spawn.Streams;
+import io.sallyport.guest.pty.Terminal;
 import io.sallyport.kit.Libc;
 import io.sallyport.rpc.RpcCode;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.process.ProcessConfig;
 import io.sallyport.rpc.process.ProcessSelector;
+import io.sallyport.rpc.terminal.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,17 +32,22 @@ import org.jspecify.annotations.Nullable;
 /// The commands of this sandbox, by pid.
 ///
 /// - **Threads**: any.
-/// - **Limits**: an ended command can be asked for during [#END_KEPT].
+/// - **Limits**: an ended command can be asked for during [#END_KEPT], and an ended terminal during
+///   [#TERMINAL_KEPT]; [#TERMINALS_MAX] terminals.
 public final class Processes {
     private static final Duration END_KEPT = Duration.ofSeconds(30);
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final Duration TERMINAL_KEPT = Duration.ofMinutes(10);
+    private static final int TERMINALS_MAX = 1_024;
     private static final int NO_PIPE = -1;
 
     private final Children children;
     private final Users users;
     private final Session session;
     private final LogRing log;
-    private final Map<Integer, RunningProcess> byPid = new ConcurrentHashMap<>();
+    private final Map<Integer, Running> byPid = new ConcurrentHashMap<>();
+    private final Map<String, RunningTerminal> terminals = new ConcurrentHashMap<>();
+    private final SecureRandom ids = new SecureRandom();
     private final ScheduledThreadPoolExecutor later = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("later").factory());
 
@@ -49,21 +60,83 @@ public final class Processes {
         later.allowCoreThreadTimeOut(true);
     }
 
-    /// Lets go of the file that our own output goes to while we start: from now on there is strange code around, which
+    /// Lets go of the file that our own output goes to while we start: from now on there is strange code
+    /// around, which
     /// could fill it. What we have to say goes to the log.
     public static void dropOwnOutput() throws IOException {
         Posix.dropOutput();
     }
 
-    /// Keeps root of the sandbox from tracing us, too: it holds no capability for that, and we are its equal otherwise.
+    /// Keeps root of the sandbox from tracing us, too: it holds no capability for that, and we are its equal
+    /// otherwise.
     public static void refuseTracing() throws IOException {
         Posix.becomeUndumpable();
     }
 
     /// Starts a command and gives it with its first follower. It is killed after `lifeMax`, when that is given.
-    RunningProcess.Follower start(
+    Running.Follower start(
             ProcessConfig config, @Nullable String tag, boolean stdin, Account user, @Nullable Duration lifeMax)
             throws RpcException {
+        var command = command(config, user);
+        var process = new RunningProcess(config, tag, log);
+        var follower = process.follow();
+        try {
+            spawn(process, command, stdin);
+        } catch (IOException e) {
+            throw cannotStart(config, e);
+        }
+        killAfter(process, lifeMax);
+        return follower;
+    }
+
+    /// Starts a command in a new terminal. It is killed after `lifeMax`, when that is given.
+    public RunningTerminal startInTerminal(
+            ProcessConfig config, @Nullable String tag, Size size, Account user, @Nullable Duration lifeMax)
+            throws RpcException {
+        var command = command(config, user);
+        if (terminals.size() >= TERMINALS_MAX) {
+            throw new RpcException(RpcCode.RESOURCE_EXHAUSTED, "limit of terminals in a sandbox: " + TERMINALS_MAX);
+        }
+        try {
+            var process = spawnInTerminal(config, tag, command, Terminal.open(user.uid(), size));
+            killAfter(process, lifeMax);
+            return process;
+        } catch (IOException e) {
+            throw cannotStart(config, e);
+        }
+    }
+
+    private RunningTerminal spawnInTerminal(
+            ProcessConfig config, @Nullable String tag, Command command, Terminal terminal) throws IOException {
+        var id = "t-" + HexFormat.of().toHexDigits(ids.nextInt());
+        var process = new RunningTerminal(id, config, tag, terminal, log);
+        int pid;
+        try {
+            pid = children.spawn(command.with(new Streams.Tty(terminal.file())), process::exited);
+        } catch (IOException e) {
+            terminal.abandon();
+            throw e;
+        }
+        byPid.put(pid, process);
+        terminals.put(id, process);
+        log.report("pid " + pid + " started by " + command.user().name() + " in a terminal: "
+                + String.join(" ", command.argv()));
+        process.started(pid, () -> {
+            forgetLater(process);
+            var _ = later.schedule(() -> terminals.remove(id), TERMINAL_KEPT.toNanos(), TimeUnit.NANOSECONDS);
+        });
+        return process;
+    }
+
+    /// A program that was found, and all it needs but its input and output.
+    private record Command(
+            Path program, List<String> argv, Map<String, String> environment, Path directory, Account user) {
+        Spawn.Program with(Streams streams) {
+            return new Spawn.Program(program, argv, environment, directory, user, streams);
+        }
+    }
+
+    private Command command(ProcessConfig config, Account user) throws RpcException {
         refuseNul(config);
         var environment = environment(config, user);
         var directory = directory(config, user);
@@ -71,28 +144,20 @@ public final class Processes {
         var argv = new ArrayList<String>();
         argv.add(config.cmd());
         argv.addAll(config.args());
-        var process = new RunningProcess(config, tag, log);
-        var follower = process.follow();
-        try {
-            spawn(process, program, argv, environment, directory, user, stdin);
-        } catch (IOException e) {
-            throw new RpcException(RpcCode.INVALID_ARGUMENT, "cannot start " + config.cmd() + ": " + reason(e));
-        }
+        return new Command(program, argv, environment, directory, user);
+    }
+
+    private static RpcException cannotStart(ProcessConfig config, IOException e) {
+        return new RpcException(RpcCode.INVALID_ARGUMENT, "cannot start " + config.cmd() + ": " + reason(e));
+    }
+
+    private void killAfter(Running process, @Nullable Duration lifeMax) {
         if (lifeMax != null) {
             process.endsBy(later.schedule(() -> kill(process), lifeMax.toNanos(), TimeUnit.NANOSECONDS));
         }
-        return follower;
     }
 
-    private void spawn(
-            RunningProcess process,
-            Path program,
-            List<String> argv,
-            Map<String, String> environment,
-            Path directory,
-            Account user,
-            boolean stdin)
-            throws IOException {
+    private void spawn(RunningProcess process, Command command, boolean stdin) throws IOException {
         int[] in = {NO_PIPE, NO_PIPE};
         int[] out = {NO_PIPE, NO_PIPE};
         int[] err = {NO_PIPE, NO_PIPE};
@@ -101,8 +166,7 @@ public final class Processes {
             in = stdin ? Posix.pipe() : in;
             out = Posix.pipe();
             err = Posix.pipe();
-            var spawn = new Spawn.Program(program, argv, environment, directory, user, in[0], out[1], err[1]);
-            pid = children.spawn(spawn, process::exited);
+            pid = children.spawn(command.with(new Streams.Descriptors(in[0], out[1], err[1])), process::exited);
         } finally {
             closeAll(in[0], out[1], err[1]);
             if (pid == 0) {
@@ -110,11 +174,11 @@ public final class Processes {
             }
         }
         byPid.put(pid, process);
-        log.report("pid " + pid + " started by " + user.name() + ": " + String.join(" ", argv));
+        log.report("pid " + pid + " started by " + command.user().name() + ": " + String.join(" ", command.argv()));
         process.started(pid, in[1], out[0], err[0], () -> forgetLater(process));
     }
 
-    RunningProcess find(@Nullable ProcessSelector selector) throws RpcException {
+    Running find(@Nullable ProcessSelector selector) throws RpcException {
         if (selector != null) {
             for (var process : byPid.values()) {
                 boolean named = selector.tag() != null && selector.tag().equals(process.tag());
@@ -126,11 +190,21 @@ public final class Processes {
         throw new RpcException(RpcCode.NOT_FOUND, "process with " + selector + " not found");
     }
 
-    List<RunningProcess> running() {
+    List<Running> running() {
         return byPid.values().stream().filter(process -> !process.ended()).toList();
     }
 
-    void signal(RunningProcess process, int signal) throws RpcException {
+    /// A terminal, also one that has ended lately.
+    public Optional<RunningTerminal> terminal(String id) {
+        return Optional.ofNullable(terminals.get(id));
+    }
+
+    /// All terminals, those that have ended lately among them.
+    public List<RunningTerminal> terminals() {
+        return List.copyOf(terminals.values());
+    }
+
+    void signal(Running process, int signal) throws RpcException {
         process.markSignalled();
         try {
             if (process.ended() || !children.signal(process.pid(), signal)) {
@@ -141,7 +215,7 @@ public final class Processes {
         }
     }
 
-    private void kill(RunningProcess process) {
+    private void kill(Running process) {
         try {
             signal(process, Signals.KILL);
         } catch (RpcException e) {
@@ -149,7 +223,7 @@ public final class Processes {
         }
     }
 
-    private void forgetLater(RunningProcess process) {
+    private void forgetLater(Running process) {
         var _ = later.schedule(() -> byPid.remove(process.pid(), process), END_KEPT.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -9,6 +9,7 @@ import io.sallyport.rpc.RpcCode;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.process.ProcessConfig;
 import io.sallyport.rpc.process.StartResponse;
+import io.sallyport.rpc.terminal.Size;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -31,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 ///   exit  ──ender──┘           (full: the reader waits, and so does the command)
 /// ```
 ///
-/// The end event comes after both outputs have ended, so a grandchild that holds a pipe keeps the command open as in a
+/// The end event comes after both outputs have ended, so a grandchild that holds a pipe keeps the command open
+/// as in a
 /// shell pipeline; after a signal of ours it comes [#AFTER_SIGNAL_WAIT] after the exit at the latest.
 ///
 /// - **Threads**: two readers and one that waits for the end, all platform threads with small stacks.
 /// - **Limits**: [#EVENTS_MAX] events wait for a follower; a chunk has at most [#CHUNK_BYTES_MAX] bytes.
-final class RunningProcess {
+final class RunningProcess implements Running {
     private static final int EVENTS_MAX = 8;
     private static final int CHUNK_BYTES_MAX = 32 << 10;
     private static final int STACK_BYTES = 256 << 10;
@@ -47,7 +49,7 @@ final class RunningProcess {
     private final LogRing log;
     private final CompletableFuture<Exited> exit = new CompletableFuture<>();
     private final CountDownLatch outputs = new CountDownLatch(2);
-    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private final List<Following> followers = new CopyOnWriteArrayList<>();
     private final Object inputLock = new Object();
     private int pid;
     private int stdin;
@@ -61,13 +63,13 @@ final class RunningProcess {
     }
 
     /// One that follows the events. Closing it ends the following and nothing else.
-    final class Follower implements AutoCloseable {
+    private final class Following implements Follower {
         private final BlockingQueue<StartResponse> queue = new ArrayBlockingQueue<>(EVENTS_MAX);
         private volatile boolean closed;
 
         /// The next event, or null when `wait` is over.
-        @Nullable
-        StartResponse next(Duration wait) {
+        @Override
+        public @Nullable StartResponse next(Duration wait) {
             try {
                 return queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
@@ -76,7 +78,8 @@ final class RunningProcess {
             }
         }
 
-        int pid() {
+        @Override
+        public int pid() {
             return pid;
         }
 
@@ -97,7 +100,8 @@ final class RunningProcess {
         }
     }
 
-    /// Called once, when the process exists. Descriptors are closed here; `stdinFd` is -1 where there is no pipe.
+    /// Called once, when the process exists. Descriptors are closed here; `stdinFd` is -1 where there is no
+    /// pipe.
     void started(int startedPid, int stdinFd, int stdoutFd, int stderrFd, Runnable whenEnded) {
         pid = startedPid;
         stdin = stdinFd;
@@ -109,39 +113,44 @@ final class RunningProcess {
         });
     }
 
-    void exited(Exited how) {
+    @Override
+    public void exited(Exited how) {
         exit.complete(how);
     }
 
-    int pid() {
+    @Override
+    public int pid() {
         return pid;
     }
 
-    ProcessConfig config() {
+    @Override
+    public ProcessConfig config() {
         return config;
     }
 
-    @Nullable
-    String tag() {
+    @Override
+    public @Nullable String tag() {
         return tag;
     }
 
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return end != null;
     }
 
-    void markSignalled() {
+    @Override
+    public void markSignalled() {
         signalled = true;
     }
 
-    /// Takes over the timer that kills the process; it is cancelled when the process has ended.
-    void endsBy(Future<?> killer) {
+    @Override
+    public void endsBy(Future<?> killer) {
         var _ = exit.thenRun(() -> killer.cancel(false));
     }
 
-    /// Follows from now on. A process that has ended gives its end at once.
-    Follower follow() {
-        var follower = new Follower();
+    @Override
+    public Follower follow() {
+        var follower = new Following();
         synchronized (followers) {
             followers.add(follower);
             if (end != null) {
@@ -151,8 +160,19 @@ final class RunningProcess {
         return follower;
     }
 
-    /// Writes to standard input; waits while the process does not read.
-    void write(byte[] bytes) throws RpcException {
+    @Override
+    public void writePty(byte[] bytes) throws RpcException {
+        throw new RpcException(RpcCode.INTERNAL, "tty not assigned to process");
+    }
+
+    @Override
+    public void resize(Size size) throws RpcException {
+        throw new RpcException(RpcCode.INTERNAL, "tty not assigned to process");
+    }
+
+    /// Waits while the process does not read.
+    @Override
+    public void writeStdin(byte[] bytes) throws RpcException {
         synchronized (inputLock) {
             if (stdin < 0) {
                 throw new RpcException(RpcCode.INTERNAL, "stdin of pid " + pid + " is not open");
@@ -166,7 +186,8 @@ final class RunningProcess {
         }
     }
 
-    void closeStdin() {
+    @Override
+    public void closeStdin() {
         synchronized (inputLock) {
             if (stdin >= 0) {
                 Libc.close(stdin);
@@ -199,7 +220,7 @@ final class RunningProcess {
     private void finish() {
         var how = exit.join();
         awaitOutputs();
-        var last = endOf(how);
+        var last = how.toEnd();
         log.report("pid " + pid + " ended: " + last.status());
         synchronized (followers) {
             end = last;
@@ -233,16 +254,6 @@ final class RunningProcess {
         for (var follower : followers) {
             follower.put(event);
         }
-    }
-
-    static StartResponse.End endOf(Exited how) {
-        if (how.signalled()) {
-            var status = "signal: " + Signals.name(how.codeOrSignal());
-            return new StartResponse.End(-1, false, status, status);
-        }
-        int code = how.codeOrSignal();
-        var status = "exit status " + code;
-        return new StartResponse.End(code, true, status, code == 0 ? null : status);
     }
 
     /// Where the sandbox has used up its processes no thread can be had: the command runs, its output is lost.

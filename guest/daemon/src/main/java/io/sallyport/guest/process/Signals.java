@@ -1,10 +1,28 @@
 package io.sallyport.guest.process;
 
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
 /// What Linux calls its signals.
-final class Signals {
+public final class Signals {
     static final int KILL = 9;
 
+    private static final Map<String, Integer> NUMBERS =
+            Map.of("HUP", 1, "INT", 2, "QUIT", 3, "KILL", KILL, "TERM", 15, "CONT", 18, "TSTP", 20, "WINCH", 28);
+
     private Signals() {}
+
+    /// The number of a signal that may be sent to a terminal.
+    public static OptionalInt number(String name) {
+        var number = NUMBERS.get(name);
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    /// Those that [#number] knows.
+    public static List<String> names() {
+        return NUMBERS.keySet().stream().sorted().toList();
+    }
 
     static String name(int signal) {
         return switch (signal) {

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.sallyport.guest.boot.Accounts.Account;
 import io.sallyport.kit.Libc;
 import io.sallyport.kit.Libc.ErrnoException;
+import io.sallyport.kit.Niceness;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -22,31 +23,42 @@ import java.util.concurrent.ExecutionException;
 
 /// Runs a program as some user, in a session of its own.
 ///
-/// Java cannot change the user of a child. On Linux credentials belong to a thread, and the C library only pretends
+/// Java cannot change the user of a child. On Linux credentials belong to a thread, and the C library only
+/// pretends
 /// otherwise; so a thread made for this one child takes the user's credentials with plain system calls, calls
-/// `posix_spawn`, whose child inherits them, and ends. The kernel makes the whole daemon non-dumpable when a thread
+/// `posix_spawn`, whose child inherits them, and ends. The kernel makes the whole daemon non-dumpable when a
+/// thread
 /// does that, so a process of the same user cannot trace the thread meanwhile.
 ///
 /// Descriptors of ours are closed in the child: 0, 1 and 2 are set, everything from 3 on is closed.
 ///
 /// @spec https://man7.org/linux/man-pages/man3/posix_spawn.3.html posix_spawn(3)
 final class Spawn {
-    /// What to run. Descriptors stay the caller's.
-    ///
-    /// @param stdin -1 for `/dev/null`
+    /// What to run.
     record Program(
             Path path,
             List<String> argv,
             Map<String, String> environment,
             Path directory,
             Account user,
-            int stdin,
-            int stdout,
-            int stderr) {}
+            Streams streams) {}
+
+    /// What a program has for input and output.
+    sealed interface Streams {
+        /// Descriptors, which stay the caller's.
+        ///
+        /// @param stdin -1 for `/dev/null`
+        record Descriptors(int stdin, int stdout, int stderr) implements Streams {}
+
+        /// A terminal, which becomes the one that controls its session.
+        record Tty(Path file) implements Streams {}
+    }
 
     private static final int STRUCT_BYTES = 1024; // posix_spawn's opaque structures are 80 and 336 bytes in glibc
     private static final int SIGSET_BYTES = 128;
     private static final short FLAGS = 0x04 | 0x08 | 0x80; // SETSIGDEF, SETSIGMASK, SETSID
+    private static final int O_RDWR = 2;
+    private static final int NICE = 0; // which the daemon need not be
     private static final int FIRST_CLOSED = 3;
     private static final long CLOSE_RANGE_CLOEXEC = 4;
 
@@ -119,6 +131,7 @@ final class Spawn {
             try {
                 addActions(arena, state, actions, program);
                 setAttributes(arena, state, attributes);
+                Niceness.ofThisThread(NICE);
                 become(arena, state, program.user());
                 var pid = arena.allocate(JAVA_INT);
                 int error = (int) SPAWN.invokeExact(
@@ -144,20 +157,37 @@ final class Spawn {
 
     private static void addActions(Arena arena, MemorySegment state, MemorySegment actions, Program program)
             throws Throwable {
-        if (program.stdin() < 0) {
-            int opened = (int)
-                    ACTIONS_OPEN.invokeExact(state, actions, 0, arena.allocateFrom("/dev/null"), Libc.O_RDONLY, 0);
-            ok(opened, "stdin");
-        } else {
-            ok((int) ACTIONS_DUP2.invokeExact(state, actions, program.stdin(), 0), "stdin");
+        switch (program.streams()) {
+            case Streams.Tty(var file) -> {
+                addOpen(arena, state, actions, file.toString(), O_RDWR);
+                addDup(state, actions, 0, 1);
+                addDup(state, actions, 0, 2);
+            }
+            case Streams.Descriptors(int stdin, int stdout, int stderr) -> {
+                if (stdin < 0) {
+                    addOpen(arena, state, actions, "/dev/null", Libc.O_RDONLY);
+                } else {
+                    addDup(state, actions, stdin, 0);
+                }
+                addDup(state, actions, stdout, 1);
+                addDup(state, actions, stderr, 2);
+            }
         }
-        ok((int) ACTIONS_DUP2.invokeExact(state, actions, program.stdout(), 1), "stdout");
-        ok((int) ACTIONS_DUP2.invokeExact(state, actions, program.stderr(), 2), "stderr");
         var directory = arena.allocateFrom(program.directory().toString());
         ok((int) ACTIONS_CHDIR.invokeExact(state, actions, directory), "chdir");
         if (ACTIONS_CLOSEFROM.isPresent()) {
             ok((int) ACTIONS_CLOSEFROM.get().invokeExact(state, actions, FIRST_CLOSED), "closefrom");
         }
+    }
+
+    /// As descriptor 0.
+    private static void addOpen(Arena arena, MemorySegment state, MemorySegment actions, String file, int flags)
+            throws Throwable {
+        ok((int) ACTIONS_OPEN.invokeExact(state, actions, 0, arena.allocateFrom(file), flags, 0), file);
+    }
+
+    private static void addDup(MemorySegment state, MemorySegment actions, int from, int to) throws Throwable {
+        ok((int) ACTIONS_DUP2.invokeExact(state, actions, from, to), "descriptor " + to);
     }
 
     private static void setAttributes(Arena arena, MemorySegment state, MemorySegment attributes) throws Throwable {

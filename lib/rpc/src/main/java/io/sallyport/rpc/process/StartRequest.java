@@ -1,5 +1,6 @@
 package io.sallyport.rpc.process;
 
+import io.sallyport.rpc.terminal.Size;
 import org.jspecify.annotations.Nullable;
 
 /// Starts a process and follows it.
@@ -17,5 +18,7 @@ public record StartRequest(
     }
 
     /// A terminal.
-    public record Pty() {}
+    ///
+    /// @param size absent: [Size#DEFAULT]
+    public record Pty(@Nullable Size size) {}
 }

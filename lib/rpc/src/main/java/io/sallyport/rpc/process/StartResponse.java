@@ -15,7 +15,7 @@ public record StartResponse(@Nullable Event event) {
     public record Start(int pid) {}
 
     /// Exactly one is present.
-    public record Data(byte @Nullable [] stdout, byte @Nullable [] stderr) {}
+    public record Data(byte @Nullable [] stdout, byte @Nullable [] stderr, byte @Nullable [] pty) {}
 
     /// The last event.
     ///
@@ -37,11 +37,15 @@ public record StartResponse(@Nullable Event event) {
     }
 
     public static StartResponse stdout(byte[] bytes) {
-        return new StartResponse(new Event(null, new Data(bytes, null), null, null));
+        return new StartResponse(new Event(null, new Data(bytes, null, null), null, null));
     }
 
     public static StartResponse stderr(byte[] bytes) {
-        return new StartResponse(new Event(null, new Data(null, bytes), null, null));
+        return new StartResponse(new Event(null, new Data(null, bytes, null), null, null));
+    }
+
+    public static StartResponse pty(byte[] bytes) {
+        return new StartResponse(new Event(null, new Data(null, null, bytes), null, null));
     }
 
     public static StartResponse ended(End end) {
