@@ -26,6 +26,8 @@ final class Guest implements Closeable {
     private static final HttpServer.Config LIMITS =
             new HttpServer.Config(Duration.ofSeconds(10), Duration.ofSeconds(640), 1024, 1024, HttpLimits.DEFAULT);
 
+    private final ProcessService commands;
+    private final TerminalEndpoint terminals;
     private final HttpServer server;
     private final CountDownLatch ready = new CountDownLatch(1);
 
@@ -35,9 +37,11 @@ final class Guest implements Closeable {
         var users = new Users(accounts, session);
         var processes = new Processes(new Children(), users, session, log);
         var rpc = new RpcServer();
-        new ProcessService(processes, users).addTo(rpc);
+        commands = new ProcessService(processes, users);
+        commands.addTo(rpc);
         new TerminalService(processes, users).addTo(rpc);
-        var http = new GuestHttp(session, log, new FilesEndpoint(users), new TerminalEndpoint(processes), rpc);
+        terminals = new TerminalEndpoint(processes);
+        var http = new GuestHttp(session, log, new FilesEndpoint(users), terminals, rpc);
         server = HttpServer.start(
                 List.of(Loopback.v4(port)),
                 LIMITS,
@@ -69,6 +73,12 @@ final class Guest implements Closeable {
 
     int port() {
         return server.address().getPort();
+    }
+
+    /// Tells everybody who follows something here that the sandbox ends.
+    void farewell() {
+        terminals.farewell();
+        commands.farewell();
     }
 
     private static void await(CountDownLatch latch) {

@@ -8,7 +8,8 @@ import java.io.IOException;
 
 /// `guest [--port N] [--train]`
 ///
-/// `--train` is how the build records what a start needs (the AOT cache): it serves itself one of each request and
+/// `--train` is how the build records what a start needs (the AOT cache): it serves itself one of each request
+/// and
 /// ends.
 public final class GuestMain {
     private GuestMain() {}
@@ -30,6 +31,7 @@ public final class GuestMain {
         }
         // The door opens first: whoever waits for it gets in line while the rest is made ready.
         var guest = Guest.start(port, new Accounts());
+        Runtime.getRuntime().addShutdownHook(new Thread(guest::farewell, "farewell"));
         Prepare.sandbox();
         Processes.dropOwnOutput();
         Processes.refuseTracing();

@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.rpc.Empty;
 import io.sallyport.rpc.RpcCode;
 import io.sallyport.rpc.RpcException;
+import io.sallyport.rpc.process.ProcessApi;
 import io.sallyport.rpc.process.ProcessConfig;
+import io.sallyport.rpc.process.StartRequest;
+import io.sallyport.rpc.process.StartResponse;
 import io.sallyport.rpc.terminal.CreateRequest;
 import io.sallyport.rpc.terminal.FromViewer;
 import io.sallyport.rpc.terminal.ListResponse;
@@ -28,6 +31,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +48,7 @@ final class TerminalTest {
     private static final int FLOOD_BYTES = 100 << 20;
     private static final int CUTS = 200;
     private static final int PASTE_BYTES = 16 << 20;
+    private static final Executor TASKS = task -> Thread.ofVirtual().start(task);
     private static Sandbox sandbox;
 
     @BeforeAll
@@ -167,7 +174,7 @@ final class TerminalTest {
         var random = new Random(11);
         boolean ended = false;
         while (!ended) {
-            long until = cuts < CUTS ? next + FLOOD_BYTES / (CUTS + 10) + random.nextInt(20_000) : Long.MAX_VALUE;
+            long until = cuts < CUTS ? next + FLOOD_BYTES / (CUTS + 40) + random.nextInt(20_000) : Long.MAX_VALUE;
             try (var viewer = attach(terminal, "?since=" + next)) {
                 assertEquals(next, viewer.next, "goes on where it was");
                 long acked = next;
@@ -330,6 +337,38 @@ final class TerminalTest {
         }
         Testbed.eventually(
                 Duration.ofSeconds(10), "nobody attached", () -> list(terminal).viewers() == 0);
+    }
+
+    @Test
+    void theEndOfASandboxIsToldAtOnceAndAsWhatItIs() throws Exception {
+        var other = BED.create();
+        var config = new ProcessConfig("/bin/cat", List.of(), Map.of(), null);
+        var rpc = BED.rpc(other, "user");
+        var terminal = rpc.unary(TerminalApi.CREATE, new CreateRequest(config, null, null), TerminalInfo.class);
+        var command = new ProcessConfig("/bin/sleep", List.of("1000"), Map.of(), null);
+        var stream = CompletableFuture.supplyAsync(
+                () -> assertThrows(
+                        RpcException.class,
+                        () -> rpc.streaming(
+                                ProcessApi.START,
+                                new StartRequest(command, null, false),
+                                StartResponse.class,
+                                event -> {})),
+                TASKS);
+        try (var viewer = Viewer.attach(BED, other, terminal.id(), "?since=0")) {
+            Testbed.eventually(
+                    Duration.ofSeconds(10),
+                    "runs",
+                    () -> !BED.sh(other, "pgrep sleep").out().isEmpty());
+            var killed = CompletableFuture.runAsync(() -> BED.kill(other), TASKS);
+            long before = System.nanoTime();
+            viewer.receiveUntil(() -> false);
+            assertEquals(WebSocket.GOING_AWAY, viewer.closeCode);
+            var error = stream.get(2, TimeUnit.SECONDS);
+            assertEquals(RpcCode.UNAVAILABLE, error.code());
+            assertTrue(System.nanoTime() - before < Duration.ofSeconds(2).toNanos(), "within 2 s");
+            killed.get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -23,14 +23,22 @@ import io.sallyport.rpc.process.StartResponse;
 import io.sallyport.rpc.process.UpdateRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// `process.Process` on the wire. Source: reference/sandbox-api.md §3.4.
 public final class ProcessService {
     private static final Duration KEEPALIVE_DEFAULT = Duration.ofSeconds(90);
 
+    private static final Duration FAREWELL_WAIT = Duration.ofMillis(150);
+    private static final Duration FAREWELL_STEP = Duration.ofMillis(1);
+
     private final Processes processes;
     private final Users users;
+    private final Set<Thread> following = ConcurrentHashMap.newKeySet();
+    private volatile boolean ending;
 
     public ProcessService(Processes processes, Users users) {
         this.users = users;
@@ -90,13 +98,37 @@ public final class ProcessService {
         }
     }
 
-    private static void follow(Call call, Running.Follower follower, Sink<StartResponse> events)
+    /// Tells everybody who follows a command that the sandbox ends.
+    public void farewell() {
+        ending = true;
+        following.forEach(Thread::interrupt);
+        var deadline = Deadline.after(FAREWELL_WAIT);
+        while (!following.isEmpty() && !deadline.passed()) {
+            LockSupport.parkNanos(FAREWELL_STEP.toNanos());
+        }
+    }
+
+    private void follow(Call call, Running.Follower follower, Sink<StartResponse> events)
+            throws RpcException, IOException {
+        following.add(Thread.currentThread());
+        try {
+            followToTheEnd(call, follower, events);
+        } finally {
+            following.remove(Thread.currentThread());
+        }
+    }
+
+    private void followToTheEnd(Call call, Running.Follower follower, Sink<StartResponse> events)
             throws RpcException, IOException {
         var keepalive = keepalive(call);
         var deadline = call.timeout().map(Deadline::after).orElse(Deadline.NEVER);
         while (true) {
             var wait = deadline.earlier(Deadline.after(keepalive)).remaining();
             @Nullable StartResponse event = follower.next(wait);
+            if (ending) {
+                boolean _ = Thread.interrupted(); // else nothing can be said any more
+                throw new RpcException(RpcCode.UNAVAILABLE, "the sandbox has ended");
+            }
             if (deadline.passed()) {
                 throw new RpcException(RpcCode.DEADLINE_EXCEEDED, "the time given with Connect-Timeout-Ms is over");
             }

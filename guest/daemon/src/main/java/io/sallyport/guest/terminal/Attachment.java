@@ -178,6 +178,11 @@ final class Attachment {
         tell(ToViewer.resized(size));
     }
 
+    /// The sandbox ends.
+    void farewell() {
+        socket.close(WebSocket.GOING_AWAY, "the sandbox has ended");
+    }
+
     private void tell(ToViewer message) {
         control.add(message);
         viewer.nudge();

@@ -22,6 +22,11 @@ final class Attachments {
         return all.isEmpty();
     }
 
+    /// Tells all that the sandbox ends.
+    void farewell() {
+        all.forEach(Attachment::farewell);
+    }
+
     /// Tells the others what one has done.
     void resized(Attachment by, Size size) {
         all.stream().filter(one -> one != by).forEach(one -> one.resized(size));

@@ -67,6 +67,11 @@ public final class TerminalEndpoint {
         attachments.computeIfPresent(process.id(), (id, left) -> left.isEmpty() ? null : left);
     }
 
+    /// Tells every viewer that the sandbox ends.
+    public void farewell() {
+        attachments.values().forEach(Attachments::farewell);
+    }
+
     private static Optional<String> parameter(Exchange exchange, String name) {
         int query = exchange.request().target().indexOf('?');
         if (query < 0) {

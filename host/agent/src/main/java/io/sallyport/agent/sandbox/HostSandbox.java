@@ -1,10 +1,13 @@
 package io.sallyport.agent.sandbox;
 
+import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.netns.Netns;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A sandbox that is ready, as the agent holds it.
@@ -19,6 +22,10 @@ final class HostSandbox {
         ENDED
     }
 
+    private static final Duration FAREWELL_WAIT = Duration.ofSeconds(1);
+    private static final Duration PASS_ON_WAIT = Duration.ofMillis(50);
+    private static final Duration PASS_ON_STEP = Duration.ofMillis(1);
+
     final SandboxId id;
     final Netns netns;
     final SandboxRecord record;
@@ -32,6 +39,15 @@ final class HostSandbox {
         this.netns = netns;
         this.record = record;
         this.state = state;
+    }
+
+    /// Lets the guest daemon say goodbye, and what it said be passed on.
+    void farewell() {
+        record.askToEnd(FAREWELL_WAIT);
+        var deadline = Deadline.after(PASS_ON_WAIT);
+        while (!connections.isEmpty() && !deadline.passed()) {
+            LockSupport.parkNanos(PASS_ON_STEP.toNanos());
+        }
     }
 
     void cutConnections() {

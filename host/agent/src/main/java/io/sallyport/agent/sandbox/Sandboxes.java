@@ -228,6 +228,9 @@ public final class Sandboxes implements HostAgent, Closeable {
             if (known.get(sandbox.id) != sandbox) {
                 return false;
             }
+            if (sandbox.state == State.RUNNING) {
+                sandbox.farewell();
+            }
             sandbox.state = State.ENDED;
             sandbox.cutConnections();
             sandbox.netns.close();
