@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -85,12 +86,12 @@ final class TerminalTest {
             viewer.expect("40 120");
             viewer.type("exit 7\n");
             viewer.receiveUntil(() -> false);
-            assertEquals(7, viewer.exit.exitCode());
+            assertEquals(7, viewer.exited().exitCode());
             assertEquals(WebSocket.NORMAL, viewer.closeCode);
         }
         try (var again = attach(terminal, "?since=0")) {
             again.receiveUntil(() -> false);
-            assertEquals("exit status 7", again.exit.status(), "no new shell is started");
+            assertEquals("exit status 7", again.exited().status(), "no new shell is started");
             assertTrue(again.text().contains("40 120"), "what is kept is there");
         }
     }
@@ -205,7 +206,7 @@ final class TerminalTest {
                 Duration.ofSeconds(10), "written", () -> list(terminal).written() > 3_000_000);
         try (var viewer = attach(terminal, "?since=5")) {
             viewer.receiveUntil(() -> !viewer.text().isEmpty());
-            var gap = viewer.control.get(1).gap();
+            var gap = Objects.requireNonNull(viewer.control.get(1).gap());
             assertEquals(5, gap.from());
             assertTrue(gap.to() > 1_000_000, gap.toString());
             assertEquals("overwritten", gap.reason());
@@ -318,7 +319,7 @@ final class TerminalTest {
         for (var size : List.of(new Size(0, 0), new Size(65_535, 65_535), new Size(80, -1))) {
             var refused = assertThrows(RpcException.class, () -> open(size, "/bin/cat"));
             assertEquals(RpcCode.INVALID_ARGUMENT, refused.code());
-            assertTrue(refused.getMessage().contains(size.toString()), refused.getMessage());
+            assertTrue(String.valueOf(refused.getMessage()).contains(size.toString()), refused.toString());
         }
     }
 

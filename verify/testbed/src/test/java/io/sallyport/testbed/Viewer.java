@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +66,15 @@ final class Viewer implements Closeable {
     static Viewer attach(Installation bed, Sandbox sandbox, String id, String query) throws IOException {
         var viewer = (Viewer) ask(bed, sandbox, TerminalApi.ATTACH + id + query);
         viewer.receiveUntil(() -> !viewer.control.isEmpty());
-        var attached = viewer.control.getFirst().attached();
+        var attached = Objects.requireNonNull(viewer.control.getFirst().attached());
         assertEquals(id, attached.id());
         viewer.next = attached.from();
         return viewer;
+    }
+
+    /// How the program ended, which must have been said.
+    ToViewer.Exit exited() {
+        return Objects.requireNonNull(exit);
     }
 
     void type(String text) throws IOException {

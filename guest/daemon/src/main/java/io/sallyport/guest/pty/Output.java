@@ -212,7 +212,7 @@ public final class Output {
                     long waiting = ring.written() - next;
                     long sendable = Math.min(waiting, TerminalApi.WINDOW_BYTES - (next - acked));
                     long holdUntil = sentBytes > EAGER_BYTES ? sentNanos + COALESCE_NANOS : now;
-                    if (sendable >= bytesMax || sendable > 0 && (ended || now - holdUntil >= 0)) {
+                    if (sendable >= bytesMax || (sendable > 0 && (ended || now - holdUntil >= 0))) {
                         return bytes((int) Math.min(sendable, bytesMax), now);
                     }
                     if (ended && waiting == 0) {
