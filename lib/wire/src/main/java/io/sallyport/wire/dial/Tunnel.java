@@ -70,7 +70,7 @@ public final class Tunnel {
     /// @param idle without a byte in any direction
     public static void serve(Exchange exchange, SandboxDialer dialer, Duration connect, Duration idle)
             throws IOException {
-        var to = target(exchange.request().target());
+        var to = target(exchange.request());
         if (to.isEmpty()) {
             exchange.refuse(400, "the target of CONNECT is no sandbox and port");
             return;
@@ -95,7 +95,9 @@ public final class Tunnel {
         var _ = Duplex.run(caller, other, idle);
     }
 
-    private static Optional<Target> target(String authority) {
+    /// Where a CONNECT leads; empty where its target is no sandbox and port.
+    public static Optional<Target> target(RequestHead connect) {
+        var authority = connect.target();
         int colon = authority.lastIndexOf(':');
         return SandboxId.parse(authority.substring(0, Math.max(0, colon)))
                 .flatMap(id -> Port.parse(authority.substring(colon + 1)).map(port -> new Target("", id, port)));

@@ -4,6 +4,7 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
 import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.Lane;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   a ──read──▶ [buffer] ──write──▶ b      the calling thread
-///   a ◀─write── [buffer] ◀──read─── b      one virtual thread, ended before run returns
+///   a ◀─write── [buffer] ◀──read─── b      one thread of the same lane, ended before run returns
 /// ```
 ///
 /// - **Limits**: a buffer of [#BUFFER_MIN_BYTES] each way, doubled up to [#BUFFER_MAX_BYTES] while reads fill
@@ -56,7 +57,7 @@ public final class Duplex {
     private Ended run() {
         touch();
         var backBytes = new long[1];
-        var back = Thread.ofVirtual().name("duplex-back").start(() -> backBytes[0] = copy(b, a));
+        var back = Lane.fork("duplex-back", () -> backBytes[0] = copy(b, a));
         long forthBytes = copy(a, b);
         join(back);
         a.close();

@@ -16,6 +16,7 @@ import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
 import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.Lane;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   send   client ──head──▶ app            this thread
-///          client ──body──▶ app            a virtual thread, where a body is still to come
+///          client ──body──▶ app            a thread of the same lane, where a body is still to come
 ///          client ◀──1xx─── app            this thread
 ///   pass   client ◀─head, body── app       this thread, every read passed on at once
 ///          client ◀──bytes──▶ app          after a 101: Duplex
@@ -167,7 +168,7 @@ public final class Relay {
             requestSent = true;
         } else {
             appBody.flush();
-            pump = Thread.ofVirtual().name("request-body").start(() -> pump(appBody));
+            pump = Lane.fork("request-body", () -> pump(appBody));
         }
     }
 
@@ -285,7 +286,8 @@ public final class Relay {
             responseBytes += n;
             FairThreads.makeWay();
             if (isLarge(appFraming) && from.direct()) {
-                return BulkThreads.run(() -> copyDirect(from, to));
+                // An interactive thread is preempted as any, and its client is not to wait for previews.
+                return Lane.current() == Lane.BULK ? BulkThreads.run(() -> copyDirect(from, to)) : copyDirect(from, to);
             }
             if (n == buffer.length && n < BUFFER_BYTES_MAX && !from.ended()) {
                 buffer = new byte[2 * n];
