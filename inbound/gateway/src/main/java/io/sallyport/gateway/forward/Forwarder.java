@@ -111,7 +111,7 @@ public final class Forwarder {
 
     private void toApp(Exchange client, Destination.Sandbox to, Route route, String target, Passage passage)
             throws IOException {
-        var tooMuch = sandboxLimits.enter(to.id());
+        var tooMuch = sandboxLimits.enter(to);
         if (tooMuch.isPresent()) {
             Ending.refuse(client, passage, tooMuch.get());
             return;
@@ -119,7 +119,7 @@ public final class Forwarder {
         try {
             apps.run(client, to, route, target, Peer.of(client, trustedProxies), passage);
         } finally {
-            sandboxLimits.leave(to.id());
+            sandboxLimits.leave(to);
         }
     }
 
