@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ final class LaneTest {
     private static final int WAIT_MS = 10_000;
     private static final Duration BUSY = Duration.ofMillis(1500);
     private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final int MANY = 32;
+    private static final Duration SETTLE = Duration.ofMillis(500);
+    private static final Duration MEASURE = Duration.ofMillis(1500);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final Port PREVIEW = new Port(3000);
 
@@ -161,5 +165,56 @@ final class LaneTest {
             say(terminal, sandbox, Port.GUEST);
             hear(terminal);
         }
+    }
+
+    @Test
+    void aSandboxWithManyDownloadsLeavesAnotherItsShare() throws Exception {
+        app.close();
+        var piece = new byte[256 << 10];
+        app = ScriptedApp.start((connection, talk) -> {
+            var _ = talk.readRequest();
+            talk.say("HTTP/1.1 200 OK\r\nContent-Length: " + (1L << 40) + "\r\n\r\n");
+            while (true) {
+                talk.say(piece);
+            }
+        });
+        var other = control.add(Route.RUNNING);
+        var ofMany = new AtomicLong();
+        var ofOne = new AtomicLong();
+        var clients = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < MANY; i++) {
+                clients.add(download(sandbox, ofMany));
+            }
+            clients.add(download(other, ofOne));
+            Thread.sleep(SETTLE); // what is measured is a rate, for which time has to pass
+            long manyBefore = ofMany.get();
+            long oneBefore = ofOne.get();
+            Thread.sleep(MEASURE);
+            long many = ofMany.get() - manyBefore;
+            long one = ofOne.get() - oneBefore;
+            assertTrue(one * 4 >= many + one, "one has " + one + " bytes, " + MANY + " have " + many);
+        } finally {
+            for (var client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /// Downloads without end, and counts.
+    private Socket download(SandboxId from, AtomicLong counted) throws IOException {
+        var client = connect();
+        say(client, from, PREVIEW);
+        Thread.ofPlatform().daemon().start(() -> {
+            var buffer = new byte[256 << 10];
+            try {
+                for (int n = 0; n >= 0; n = client.getInputStream().read(buffer)) {
+                    counted.addAndGet(n);
+                }
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
+        return client;
     }
 }

@@ -19,6 +19,7 @@ import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
 import java.io.IOException;
@@ -146,6 +147,7 @@ public final class Forwarder {
                 client,
                 new HttpClient(api, HttpLimits.DEFAULT),
                 limits.toControl(),
+                FairShare.FREE,
                 AppRequest::trailers,
                 headers -> headers);
         try {

@@ -15,7 +15,7 @@ import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
-import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.net.Lane;
 import java.io.EOFException;
 import java.io.IOException;
@@ -50,6 +50,7 @@ public final class Relay {
     private final Exchange client;
     private final HttpClient app;
     private final Limits limits;
+    private final FairShare share;
     private final UnaryOperator<Headers> requestTrailers;
     private final UnaryOperator<Headers> interimHeaders;
     private @Nullable Thread pump;
@@ -70,6 +71,7 @@ public final class Relay {
 
     /// A relay.
     ///
+    /// @param share whose bytes are counted, in both directions; the caller closes it behind the relay
     /// @param requestTrailers what of the client's trailers the app gets, beside what [HopHeaders#trailers]
     /// takes away
     /// @param interimHeaders what of the headers of an interim answer the client gets, hop-by-hop ones aside
@@ -77,11 +79,13 @@ public final class Relay {
             Exchange client,
             HttpClient app,
             Limits limits,
+            FairShare share,
             UnaryOperator<Headers> requestTrailers,
             UnaryOperator<Headers> interimHeaders) {
         this.client = client;
         this.app = app;
         this.limits = limits;
+        this.share = share;
         this.requestTrailers = requestTrailers;
         this.interimHeaders = interimHeaders;
     }
@@ -240,7 +244,7 @@ public final class Relay {
                 touch();
                 to.write(buffer, 0, n);
                 responseBytes += n;
-                FairThreads.makeWay();
+                share.copied(n);
             }
             to.shutdownOutput();
             return Ended.WHOLE;
@@ -255,7 +259,7 @@ public final class Relay {
 
     private Ended tunnel(Connection clientBytes) {
         upgraded = true;
-        var ended = Duplex.run(clientBytes, app.takeOver(), limits.idle());
+        var ended = Duplex.run(clientBytes, app.takeOver(), limits.idle(), share);
         requestBytes = ended.aToBBytes();
         responseBytes = ended.bToABytes();
         return Ended.TUNNEL;
@@ -284,7 +288,7 @@ public final class Relay {
                 return Ended.CLIENT_CUT;
             }
             responseBytes += n;
-            FairThreads.makeWay();
+            share.copied(n);
             if (isLarge(appFraming) && from.direct()) {
                 // An interactive thread is preempted as any, and its client is not to wait for previews.
                 return Lane.current() == Lane.BULK ? BulkThreads.run(() -> copyDirect(from, to)) : copyDirect(from, to);
@@ -312,13 +316,15 @@ public final class Relay {
                     return Ended.APP_CUT;
                 }
                 touch();
-                responseBytes += buffer.flip().remaining();
+                int n = buffer.flip().remaining();
+                responseBytes += n;
                 try {
                     to.write(buffer);
                 } catch (IOException e) {
                     client.abort();
                     return Ended.CLIENT_CUT;
                 }
+                share.copied(n);
             }
             to.close();
             return Ended.WHOLE;
@@ -362,7 +368,7 @@ public final class Relay {
                 appRequest.write(buffer, 0, n);
                 sent += n;
                 requestBytes = sent;
-                FairThreads.makeWay();
+                share.copied(n);
                 if (n == buffer.length && n < BUFFER_BYTES_MAX) {
                     buffer = new byte[2 * n];
                 }
