@@ -4,6 +4,7 @@ import io.sallyport.gateway.admit.Admission;
 import io.sallyport.gateway.admit.SandboxLimits;
 import io.sallyport.gateway.forward.AppExchange;
 import io.sallyport.gateway.forward.Forwarder;
+import io.sallyport.gateway.host.Destination;
 import io.sallyport.gateway.host.HostRouter;
 import io.sallyport.gateway.page.Outcome;
 import io.sallyport.gateway.page.Refusal;
@@ -21,7 +22,9 @@ import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.http1.BadMessageException;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.Lane;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -89,6 +92,14 @@ public final class Gateway implements Closeable, HttpServer.Handler {
     public static Gateway start(GatewayConfig config, Routes control, SandboxDialer dialer, Forwarder.ControlDialer api)
             throws IOException {
         return new Gateway(config, control, dialer, api);
+    }
+
+    /// What goes to no sandbox is short, and stays where its connection is.
+    @Override
+    public Optional<Lane> lane(RequestHead request) {
+        return router.route(request) instanceof Destination.Sandbox to
+                ? Optional.of(Lane.of(to.port()))
+                : Optional.empty();
     }
 
     @Override

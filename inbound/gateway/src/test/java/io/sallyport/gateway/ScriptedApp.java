@@ -127,7 +127,11 @@ final class ScriptedApp implements Closeable {
         }
 
         void say(String bytes) throws IOException {
-            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            say(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        void say(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
         }
 
         void await(CountDownLatch latch) throws IOException {

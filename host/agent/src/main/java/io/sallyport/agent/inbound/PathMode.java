@@ -14,6 +14,7 @@ import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.http1.NameSet;
 import io.sallyport.wire.http1.RequestHead;
+import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
 import java.io.IOException;
@@ -131,7 +132,8 @@ public final class PathMode implements HttpServer.Handler {
     }
 
     private static void relay(Exchange client, Place place, HttpClient app) throws IOException {
-        var relay = new Relay(client, app, LIMITS, trailers -> trailers, headers -> headers);
+        var share = FairShare.of(place.to().sandbox(), place.to().port());
+        var relay = new Relay(client, app, LIMITS, share, trailers -> trailers, headers -> headers);
         try {
             switch (relay.send(request(client, place))) {
                 case Relay.Answer.Head(var head) -> {
@@ -152,6 +154,7 @@ public final class PathMode implements HttpServer.Handler {
             }
         } finally {
             relay.close();
+            share.close();
         }
     }
 

@@ -7,12 +7,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The control groups of a sandbox, in every hierarchy: one directory with cgroup v2, one per controller with
 /// v1.
 public final class Cgroups {
     /// Every sandbox's group is a child of this one.
     public static final String PARENT = "/sallyport";
+
+    /// What one process that is in no group weighs, or one group by itself; with cgroup v1 and with v2.
+    private static final Map<String, String> ORDINARY = Map.of("cpu.shares", "1024", "cpu.weight", "100");
 
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
 
@@ -27,6 +31,18 @@ public final class Cgroups {
     public static List<Long> processes(SandboxId sandbox) throws IOException {
         var groups = directories(path(sandbox));
         return groups.isEmpty() ? List.of() : pids(groups.getFirst());
+    }
+
+    /// Lets all sandboxes together have no more of a busy processor than the platform has: their parent weighs
+    /// what any other group does. To be called when there is a sandbox, because the runtime makes the parent.
+    public static void weighParent() throws IOException {
+        for (var group : directories(PARENT)) {
+            for (var weight : ORDINARY.entrySet()) {
+                if (Files.exists(group.resolve(weight.getKey()))) {
+                    Files.writeString(group.resolve(weight.getKey()), weight.getValue());
+                }
+            }
+        }
     }
 
     /// Kills whatever is in the sandbox's groups and removes them.

@@ -9,7 +9,9 @@ import io.sallyport.wire.dial.Tunnel;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.tls.Role;
 import io.sallyport.wire.tls.TlsIdentity;
 import java.io.Closeable;
@@ -17,14 +19,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Serves the control plane and gateways over mutual TLS. What a caller may do follows from its certificate: a
 /// gateway opens tunnels and asks what listens, the control plane does everything else.
 ///
-/// - **Threads**: a virtual one for each connection.
+/// - **Threads**: a virtual one for each tunnel; a platform one for each tunnel to a guest daemon and each caller.
 /// - **Limits**: head within 10 s, idle 620 s between requests; a tunnel ends after [#TUNNEL_IDLE] without a
 ///   byte, which gateways do earlier.
-public final class AgentServer implements Closeable {
+public final class AgentServer implements Closeable, HttpServer.Handler {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration TUNNEL_IDLE = Duration.ofHours(24);
     private static final int CONNECTIONS_MAX = 100_000;
@@ -45,7 +48,7 @@ public final class AgentServer implements Closeable {
         this.calls = new HostAgentServer(host);
         calls.addTo(rpc);
         this.server = HttpServer.start(
-                listen, LIMITS, FairThreads.builder().name("agent-", 0).factory(), identity::accept, this::handle);
+                listen, LIMITS, FairThreads.builder().name("agent-", 0).factory(), identity::accept, this);
     }
 
     /// Starts listening.
@@ -55,7 +58,17 @@ public final class AgentServer implements Closeable {
         return new AgentServer(listen, identity, host, dialer);
     }
 
-    private void handle(Exchange exchange) throws IOException {
+    @Override
+    public Optional<Lane> lane(RequestHead request) {
+        if (request.method().equals("CONNECT")) {
+            return Optional.of(
+                    Tunnel.target(request).map(to -> Lane.of(to.port())).orElse(Lane.BULK));
+        }
+        return Optional.of(PathMode.isFor(request) ? Lane.BULK : Lane.INTERACTIVE);
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
         var role = exchange.peerRole();
         boolean connect = exchange.request().method().equals("CONNECT");
         if (role.isEmpty() || role.get() == Role.AGENT) {

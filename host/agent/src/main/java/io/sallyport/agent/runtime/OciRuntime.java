@@ -27,13 +27,17 @@ public final class OciRuntime implements ContainerRuntime {
     private static final Duration START_WAIT = Duration.ofSeconds(30);
     private static final Duration COMMAND_WAIT = Duration.ofSeconds(30);
 
-    /// Mounts in the current directory, then becomes the runtime.
+    /// Mounts in the current directory, then becomes the runtime. The container's first process inherits how nice
+    /// that is: the guest daemon goes before what it starts, for which it takes that back.
     private static final String START = """
             mount -t overlay -o nodev,lowerdir=lower,upperdir=root-upper,workdir=root-work overlay rootfs
             if [ -d usr-upper ]; then
                 mount -t overlay -o nodev,lowerdir=/usr,upperdir=usr-upper,workdir=usr-work overlay rootfs/usr
             fi
             mount -t overlay -o ro,nodev,nosuid,lowerdir=guest:empty overlay guest-mount
+            if command -v nice >/dev/null; then
+                exec nice -n -10 "$@"
+            fi
             exec "$@"
             """;
 

@@ -141,6 +141,7 @@ public final class Sandboxes implements HostAgent, Closeable {
         try {
             Bundle.write(home, spec.id(), spec.resources(), template.root(), template.withHostUsr(), guestImage);
             long pid = runtime.start(spec.id(), home);
+            Cgroups.weighParent();
             var record = SandboxRecord.of(spec.accessToken(), pid);
             var netns = Netns.of(pid);
             try {

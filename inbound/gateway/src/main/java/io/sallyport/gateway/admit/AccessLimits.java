@@ -1,6 +1,6 @@
 package io.sallyport.gateway.admit;
 
-/// How much one sandbox may be used through this gateway.
+/// How much one sandbox may be used through this gateway, in each lane: port 49983 has the same once more.
 ///
 /// @param connections exchanges and tunnels of one sandbox at a time; `limits.sandbox-connections`
 /// @param requestsPerSecond requests of one sandbox, with as many at once; zero: no limit;

@@ -18,6 +18,7 @@ import io.sallyport.rpc.route.Routes;
 import io.sallyport.rpc.route.UndecidedException;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.RequestHead;
+import io.sallyport.wire.net.Lane;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -59,8 +60,7 @@ public final class Admission {
     private static final Duration KEPT_CLOSED = Duration.ofSeconds(2);
     private static final int ANSWERS_MAX = 50_000;
     private static final int CREDENTIAL_CHARS_MAX = 128;
-    private static final Executor LOADERS =
-            task -> Thread.ofVirtual().name("access").start(task);
+    private static final Executor LOADERS = task -> Lane.fork("access", task);
 
     private final Routes routes;
     private final Set<Port> reserved;

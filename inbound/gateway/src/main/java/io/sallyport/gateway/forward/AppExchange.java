@@ -25,6 +25,7 @@ import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.DeadlinePassedException;
+import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
 import java.io.Closeable;
@@ -137,6 +138,7 @@ public final class AppExchange implements Closeable {
         private final Passage passage;
         private final HttpClient http;
         private final boolean renameable;
+        private final FairShare share;
         private final Relay relay;
         private @Nullable HeaderProfile recognised;
 
@@ -155,7 +157,8 @@ public final class AppExchange implements Closeable {
             this.passage = passage;
             this.http = http;
             this.renameable = renameable;
-            this.relay = new Relay(client, http, limits.toApp(), AppRequest::trailers, this::publicNames);
+            this.share = FairShare.of(to.id(), to.port());
+            this.relay = new Relay(client, http, limits.toApp(), share, AppRequest::trailers, this::publicNames);
         }
 
         Try run(HeaderProfile profile, boolean retryable) throws IOException {
@@ -186,6 +189,7 @@ public final class AppExchange implements Closeable {
                 } else {
                     relay.close();
                 }
+                share.close();
             }
         }
 

@@ -19,6 +19,7 @@ import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class Forwarder {
 
     private void toApp(Exchange client, Destination.Sandbox to, Route route, String target, Passage passage)
             throws IOException {
-        var tooMuch = sandboxLimits.enter(to.id());
+        var tooMuch = sandboxLimits.enter(to);
         if (tooMuch.isPresent()) {
             Ending.refuse(client, passage, tooMuch.get());
             return;
@@ -119,7 +120,7 @@ public final class Forwarder {
         try {
             apps.run(client, to, route, target, Peer.of(client, trustedProxies), passage);
         } finally {
-            sandboxLimits.leave(to.id());
+            sandboxLimits.leave(to);
         }
     }
 
@@ -146,6 +147,7 @@ public final class Forwarder {
                 client,
                 new HttpClient(api, HttpLimits.DEFAULT),
                 limits.toControl(),
+                FairShare.FREE,
                 AppRequest::trailers,
                 headers -> headers);
         try {

@@ -7,6 +7,7 @@ import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.route.Route;
 import io.sallyport.rpc.route.Routes;
 import io.sallyport.rpc.route.UndecidedException;
+import io.sallyport.wire.net.Lane;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +25,7 @@ public final class RouteCache {
     private static final int ENTRIES_MAX = 100_000;
     private static final Duration FOUND = Duration.ofMinutes(2);
     private static final Duration UNKNOWN = Duration.ofSeconds(2);
-    private static final Executor LOADERS =
-            task -> Thread.ofVirtual().name("route").start(task);
+    private static final Executor LOADERS = task -> Lane.fork("route", task);
 
     private final Routes routes;
     private final Consumer<SandboxId> onEvict;

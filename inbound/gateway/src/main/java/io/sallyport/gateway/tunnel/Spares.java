@@ -2,6 +2,7 @@ package io.sallyport.gateway.tunnel;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.tls.TlsDialer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Connections to one agent whose handshake is done before anybody needs them: a handshake costs a thousand
 /// times what a request does.
 ///
-/// - **Threads**: any; each taken one is replaced on a virtual thread.
+/// - **Threads**: any; each taken one is replaced on a thread of the taker's lane.
 /// - **Limits**: [#SPARE] connections, and as many being made; [#HANDSHAKES_MAX] at a time, which others wait
 ///   for in turn, so that a crowd does not make every handshake too slow; [#DIAL_WAIT] for each, waiting
 ///   included.
@@ -75,7 +76,7 @@ final class Spares implements Closeable {
     private void refill() {
         while (!closed && ready.size() + making.get() < SPARE) {
             making.incrementAndGet();
-            Thread.ofVirtual().name("spare-" + dialer).start(this::make);
+            var _ = Lane.fork("spare-" + dialer, this::make);
         }
     }
 

@@ -7,6 +7,7 @@ import io.sallyport.wire.dial.Listening;
 import io.sallyport.wire.dial.SandboxDialer;
 import io.sallyport.wire.dial.Tunnel;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.tls.Role;
 import io.sallyport.wire.tls.TlsDialer;
 import io.sallyport.wire.tls.TlsIdentity;
@@ -20,11 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// bytes.
 ///
 /// - **Threads**: any.
-/// - **Limits**: [Spares] for each agent.
+/// - **Limits**: [Spares] for each agent and lane: a crowd of previews does not hold up a terminal.
 /// - **Closes**: [#close()] the spare connections; tunnels belong to whoever opened them.
 public final class TunnelDialer implements SandboxDialer, Closeable {
     private final TlsIdentity identity;
-    private final Map<String, Spares> agents = new ConcurrentHashMap<>();
+    private final Map<Way, Spares> agents = new ConcurrentHashMap<>();
+
+    private record Way(String host, Lane lane) {}
 
     public TunnelDialer(TlsIdentity identity) {
         this.identity = identity;
@@ -32,7 +35,8 @@ public final class TunnelDialer implements SandboxDialer, Closeable {
 
     @Override
     public Dialled dial(Target to, Deadline deadline) {
-        var agent = agents.computeIfAbsent(to.host(), host -> new Spares(dialer(host)));
+        var agent =
+                agents.computeIfAbsent(new Way(to.host(), Lane.of(to.port())), way -> new Spares(dialer(way.host())));
         // The time is for reaching the app; shaking hands with the agent has its own.
         var wait = deadline.remaining();
         try {

@@ -14,6 +14,7 @@ import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairShare;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,13 +71,17 @@ public final class Tunnel {
     /// @param idle without a byte in any direction
     public static void serve(Exchange exchange, SandboxDialer dialer, Duration connect, Duration idle)
             throws IOException {
-        var to = target(exchange.request().target());
+        var to = target(exchange.request());
         if (to.isEmpty()) {
             exchange.refuse(400, "the target of CONNECT is no sandbox and port");
             return;
         }
         switch (dialer.dial(to.get(), Deadline.after(connect))) {
-            case Dialled.Connected(var app) -> join(exchange, app, idle);
+            case Dialled.Connected(var app) -> {
+                try (var share = FairShare.of(to.get().sandbox(), to.get().port())) {
+                    join(exchange, app, idle, share);
+                }
+            }
             case Dialled.Refused refused -> exchange.refuse(REFUSED, "nothing listens on that port");
             case Dialled.NotRunning notRunning -> exchange.refuse(NOT_RUNNING, "no such sandbox runs here");
             case Dialled.Failed failed -> exchange.refuse(FAILED, "the port cannot be reached");
@@ -85,6 +90,10 @@ public final class Tunnel {
 
     /// Answers a CONNECT with 200 and joins the two connections until both have ended.
     public static void join(Exchange exchange, Connection other, Duration idle) throws IOException {
+        join(exchange, other, idle, FairShare.FREE);
+    }
+
+    private static void join(Exchange exchange, Connection other, Duration idle, FairShare share) throws IOException {
         Connection caller;
         try {
             caller = exchange.takeOver(ResponseHead.of(CONNECTED, Headers.EMPTY));
@@ -92,10 +101,12 @@ public final class Tunnel {
             other.close();
             throw e;
         }
-        var _ = Duplex.run(caller, other, idle);
+        var _ = Duplex.run(caller, other, idle, share);
     }
 
-    private static Optional<Target> target(String authority) {
+    /// Where a CONNECT leads; empty where its target is no sandbox and port.
+    public static Optional<Target> target(RequestHead connect) {
+        var authority = connect.target();
         int colon = authority.lastIndexOf(':');
         return SandboxId.parse(authority.substring(0, Math.max(0, colon)))
                 .flatMap(id -> Port.parse(authority.substring(colon + 1)).map(port -> new Target("", id, port)));

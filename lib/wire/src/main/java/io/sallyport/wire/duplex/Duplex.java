@@ -3,7 +3,8 @@ package io.sallyport.wire.duplex;
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
-import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.FairShare;
+import io.sallyport.wire.net.Lane;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   a ──read──▶ [buffer] ──write──▶ b      the calling thread
-///   a ◀─write── [buffer] ◀──read─── b      one virtual thread, ended before run returns
+///   a ◀─write── [buffer] ◀──read─── b      one thread of the same lane, ended before run returns
 /// ```
 ///
 /// - **Limits**: a buffer of [#BUFFER_MIN_BYTES] each way, doubled up to [#BUFFER_MAX_BYTES] while reads fill
@@ -29,12 +30,14 @@ public final class Duplex {
     private final Connection a;
     private final Connection b;
     private final Duration idle;
+    private final FairShare share;
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
-    private Duplex(Connection a, Connection b, Duration idle) {
+    private Duplex(Connection a, Connection b, Duration idle, FairShare share) {
         this.a = a;
         this.b = b;
         this.idle = idle;
+        this.share = share;
     }
 
     /// Why a tunnel ended, and how many bytes went each way.
@@ -50,13 +53,20 @@ public final class Duplex {
     }
 
     public static Ended run(Connection a, Connection b, Duration idle) {
-        return new Duplex(a, b, idle).run();
+        return run(a, b, idle, FairShare.FREE);
+    }
+
+    /// Runs a tunnel.
+    ///
+    /// @param share of whoever its bytes are counted for, which the caller closes
+    public static Ended run(Connection a, Connection b, Duration idle, FairShare share) {
+        return new Duplex(a, b, idle, share).run();
     }
 
     private Ended run() {
         touch();
         var backBytes = new long[1];
-        var back = Thread.ofVirtual().name("duplex-back").start(() -> backBytes[0] = copy(b, a));
+        var back = Lane.fork("duplex-back", () -> backBytes[0] = copy(b, a));
         long forthBytes = copy(a, b);
         join(back);
         a.close();
@@ -72,8 +82,8 @@ public final class Duplex {
     private long copy(Connection from, Connection to) {
         var copy = new Copy(from, to);
         try {
-            while (copy.step()) {
-                FairThreads.makeWay();
+            for (int n = copy.step(); n >= 0; n = copy.step()) {
+                share.copied(n);
             }
             to.shutdownOutput();
         } catch (IOException e) {
@@ -100,11 +110,11 @@ public final class Duplex {
             this.to = to;
         }
 
-        /// Passes on what one read gives; false at the end of the stream.
-        boolean step() throws IOException {
+        /// Passes on what one read gives, and says how many bytes; -1 at the end of the stream.
+        int step() throws IOException {
             int n = from.read(buffer, 0, buffer.length);
             if (n < 0) {
-                return false;
+                return n;
             }
             touch();
             to.write(buffer, 0, n);
@@ -112,7 +122,7 @@ public final class Duplex {
             if (n == buffer.length && n < BUFFER_MAX_BYTES) {
                 buffer = new byte[2 * n];
             }
-            return true;
+            return n;
         }
     }
 

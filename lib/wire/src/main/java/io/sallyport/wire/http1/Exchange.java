@@ -2,6 +2,7 @@ package io.sallyport.wire.http1;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.tls.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,7 +173,7 @@ public final class Exchange {
     public void watchClient(Runnable onGone) {
         var found = new CompletableFuture<Boolean>();
         nextByte = found;
-        Thread.ofVirtual().name("client-watch").start(() -> {
+        var _ = Lane.fork("client-watch", () -> {
             boolean more = false;
             try {
                 more = input.awaitByte();

@@ -3,6 +3,7 @@ package io.sallyport.wire.http1;
 import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.net.Listener;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 ///               └──────────────────────────────┘
 /// ```
 ///
-/// - **Threads**: the handler runs on its connection's thread, made by the given factory.
+/// - **Threads**: the handler runs on its connection's thread. That is made by the given factory, until a request
+///   of the interactive lane arrives: from then on it is one of [Lane#startInteractive], and one of the
+///   factory's again from the next request of the bulk lane on. The thread before ends; it does not wait.
 /// - **Limits**: [Config]; a connection over `connectionsMax` or `headsMax` is answered 429 and closed.
 /// - **Closes**: [#close()] closes listeners and connections, also those in the middle of an exchange.
 public final class HttpServer implements Closeable {
@@ -67,7 +71,7 @@ public final class HttpServer implements Closeable {
     /// @param idle between two requests; longer than any client's pool keeps a connection
     /// @param connectionsMax open connections
     /// @param headsMax connections whose next request has begun, or whose first has not, and is not read to the
-    /// end of its head
+    /// end of its head; whatever their lane, which nobody knows before the end of that head
     public record Config(Duration headWait, Duration idle, int connectionsMax, int headsMax, HttpLimits limits) {
         public static final Config DEFAULT =
                 new Config(Duration.ofSeconds(10), Duration.ofSeconds(620), 20_000, 4_096, HttpLimits.DEFAULT);
@@ -83,6 +87,12 @@ public final class HttpServer implements Closeable {
     /// [IOException] means that the exchange broke and the connection must go.
     public interface Handler {
         void handle(Exchange exchange) throws IOException;
+
+        /// Whose traffic a request is, which decides what thread it is handled on; empty: its connection stays
+        /// where it is. Called for each request, on whatever thread that is; must not wait.
+        default Optional<Lane> lane(RequestHead request) {
+            return Optional.empty();
+        }
 
         /// The JSON for a message that is refused before anybody sees it.
         default byte[] badMessage(BadMessageException e) {
@@ -161,14 +171,7 @@ public final class HttpServer implements Closeable {
         served.add(one);
         boolean started = false;
         try {
-            threads.newThread(() -> {
-                        try {
-                            one.run();
-                        } finally {
-                            served.remove(one);
-                        }
-                    })
-                    .start();
+            threads.newThread(one::begin).start();
             started = true;
         } finally {
             if (!started) { // no thread to be had, for which the listener closes the connection
@@ -191,19 +194,34 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    /// One connection that is served.
+    /// Whose a connection is when a thread has done with it.
+    private enum Left {
+        /// Nobody's: it is closed.
+        OVER,
+        /// The handler's.
+        TAKEN_OVER,
+        /// Another thread's, which goes on with it.
+        MOVED
+    }
+
+    /// What a thread does with its connection.
+    private interface Work {
+        Left run() throws IOException;
+    }
+
+    /// One connection that is served, by one thread at a time.
     private final class Served {
         private final Connection accepted;
         private boolean reading; // counted in heads
+        private Lane lane = Lane.BULK;
         private volatile boolean idle;
 
         Served(Connection accepted) {
             this.accepted = accepted;
         }
 
-        void run() {
-            boolean handedOver = false;
-            try {
+        void begin() {
+            guard(() -> {
                 reading(true);
                 var connection = transport.open(accepted, Deadline.after(config.headWait()));
                 var input = new WireInput(connection, config.limits());
@@ -211,29 +229,14 @@ public final class HttpServer implements Closeable {
                 reading(!known);
                 idle = known;
                 connection.deadline(Deadline.after(known ? config.idle() : config.headWait()));
-                boolean more = input.awaitByte();
-                while (more) {
-                    idle = false;
-                    reading(true);
-                    connection.deadline(Deadline.after(config.headWait()));
-                    var exchange = next(connection, input);
-                    reading(false);
-                    if (exchange == null) {
-                        return;
-                    }
-                    connection.deadline(Deadline.NEVER);
-                    handler.handle(exchange);
-                    handedOver = exchange.takenOver();
-                    if (handedOver || !finish(connection, input, exchange)) {
-                        return;
-                    }
-                    connection.deadline(Deadline.after(config.idle()));
-                    idle = true;
-                    if (draining) {
-                        return;
-                    }
-                    more = exchange.awaitNext();
-                }
+                return input.awaitByte() ? serve(connection, input, null) : Left.OVER;
+            });
+        }
+
+        private void guard(Work work) {
+            var left = Left.OVER;
+            try {
+                left = work.run();
             } catch (EOFException | DeadlinePassedException e) {
                 // The client went away or took too long; there is nobody to tell.
             } catch (IOException e) {
@@ -241,11 +244,75 @@ public final class HttpServer implements Closeable {
             } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.log(Level.ERROR, "a handler failed", e);
             } finally {
-                reading(false);
-                if (!handedOver) {
-                    accepted.close();
+                if (left != Left.MOVED) {
+                    reading(false);
+                    if (left == Left.OVER) {
+                        accepted.close();
+                    }
+                    served.remove(this);
                 }
             }
+        }
+
+        /// Serves one request after the other.
+        ///
+        /// @param begun the first one, where another thread has read it
+        private Left serve(Connection connection, WireInput input, @Nullable Exchange begun) throws IOException {
+            var exchange = begun;
+            boolean more = true;
+            while (more) {
+                if (exchange == null) {
+                    idle = false;
+                    reading(true);
+                    connection.deadline(Deadline.after(config.headWait()));
+                    exchange = next(connection, input);
+                    reading(false);
+                    if (exchange == null) {
+                        return Left.OVER;
+                    }
+                    connection.deadline(Deadline.NEVER);
+                    if (moved(connection, input, exchange)) {
+                        return Left.MOVED;
+                    }
+                }
+                handler.handle(exchange);
+                if (exchange.takenOver()) {
+                    return Left.TAKEN_OVER;
+                }
+                if (!finish(connection, input, exchange)) {
+                    return Left.OVER;
+                }
+                connection.deadline(Deadline.after(config.idle()));
+                idle = true;
+                if (draining) {
+                    return Left.OVER;
+                }
+                more = exchange.awaitNext();
+                exchange = null;
+            }
+            return Left.OVER;
+        }
+
+        /// Lets a thread of the request's lane go on, where this is none; false where this one has to.
+        private boolean moved(Connection connection, WireInput input, Exchange exchange) {
+            var wanted = handler.lane(exchange.request()).orElse(lane);
+            if (wanted == lane) {
+                return false;
+            }
+            var before = lane;
+            lane = wanted; // before the other thread starts, which is the only one to touch it then
+            Runnable onward = () -> guard(() -> serve(connection, input, exchange));
+            boolean moved = switch (wanted) {
+                case INTERACTIVE -> Lane.startInteractive(onward);
+                case BULK -> {
+                    threads.newThread(onward).start();
+                    yield true;
+                }
+            };
+            if (!moved) {
+                lane = before;
+            }
+            return moved;
         }
 
         private void reading(boolean now) {

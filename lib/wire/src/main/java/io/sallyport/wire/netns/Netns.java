@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Libc;
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.net.SocketConnection;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +32,8 @@ import java.util.concurrent.Executors;
 /// A socket belongs for ever to the namespace it was made in. So a platform thread enters the namespace, makes the
 /// socket and comes back; connecting, reading and writing happen on any thread afterwards.
 ///
-/// - **Threads**: any caller; the entering is done by [#THREADS_MAX] platform threads kept for it, because a namespace
+/// - **Threads**: any caller; the entering is done by [#THREADS_MAX] platform threads kept for each lane, because a
+/// namespace
 ///   belongs to a kernel thread. A thread that cannot come home ends and is replaced.
 /// - **Closes**: the owner; sockets made before stay usable and keep the namespace alive.
 ///
@@ -40,8 +43,8 @@ public final class Netns implements Closeable {
     private static final int THREADS_MAX = 4;
     private static final MethodHandle SETNS =
             Libc.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final ExecutorService TRAVELLERS = Executors.newFixedThreadPool(
-            THREADS_MAX, Thread.ofPlatform().daemon().name("netns-", 0).factory());
+    private static final Map<Lane, ExecutorService> TRAVELLERS =
+            Map.of(Lane.INTERACTIVE, travellers(), Lane.BULK, travellers());
 
     private static final int HOME = openHome();
 
@@ -61,6 +64,11 @@ public final class Netns implements Closeable {
             throw new IOException("process " + pid + " has no network namespace of its own");
         }
         return netns;
+    }
+
+    private static ExecutorService travellers() {
+        return Executors.newFixedThreadPool(
+                THREADS_MAX, Thread.ofPlatform().daemon().name("netns-", 0).factory());
     }
 
     private static String identity(int namespace) throws IOException {
@@ -98,7 +106,7 @@ public final class Netns implements Closeable {
 
     private <T> T inside(Callable<T> work) throws IOException {
         var made = new CompletableFuture<T>();
-        TRAVELLERS.execute(() -> visit(work, made));
+        TRAVELLERS.get(Lane.current()).execute(() -> visit(work, made));
         try {
             return made.get();
         } catch (InterruptedException e) {

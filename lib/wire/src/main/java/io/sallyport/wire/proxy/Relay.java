@@ -15,7 +15,8 @@ import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.BulkThreads;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
-import io.sallyport.wire.net.FairThreads;
+import io.sallyport.wire.net.FairShare;
+import io.sallyport.wire.net.Lane;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   send   client ──head──▶ app            this thread
-///          client ──body──▶ app            a virtual thread, where a body is still to come
+///          client ──body──▶ app            a thread of the same lane, where a body is still to come
 ///          client ◀──1xx─── app            this thread
 ///   pass   client ◀─head, body── app       this thread, every read passed on at once
 ///          client ◀──bytes──▶ app          after a 101: Duplex
@@ -49,6 +50,7 @@ public final class Relay {
     private final Exchange client;
     private final HttpClient app;
     private final Limits limits;
+    private final FairShare share;
     private final UnaryOperator<Headers> requestTrailers;
     private final UnaryOperator<Headers> interimHeaders;
     private @Nullable Thread pump;
@@ -69,6 +71,7 @@ public final class Relay {
 
     /// A relay.
     ///
+    /// @param share whose bytes are counted, in both directions; the caller closes it behind the relay
     /// @param requestTrailers what of the client's trailers the app gets, beside what [HopHeaders#trailers]
     /// takes away
     /// @param interimHeaders what of the headers of an interim answer the client gets, hop-by-hop ones aside
@@ -76,11 +79,13 @@ public final class Relay {
             Exchange client,
             HttpClient app,
             Limits limits,
+            FairShare share,
             UnaryOperator<Headers> requestTrailers,
             UnaryOperator<Headers> interimHeaders) {
         this.client = client;
         this.app = app;
         this.limits = limits;
+        this.share = share;
         this.requestTrailers = requestTrailers;
         this.interimHeaders = interimHeaders;
     }
@@ -167,7 +172,7 @@ public final class Relay {
             requestSent = true;
         } else {
             appBody.flush();
-            pump = Thread.ofVirtual().name("request-body").start(() -> pump(appBody));
+            pump = Lane.fork("request-body", () -> pump(appBody));
         }
     }
 
@@ -239,7 +244,7 @@ public final class Relay {
                 touch();
                 to.write(buffer, 0, n);
                 responseBytes += n;
-                FairThreads.makeWay();
+                share.copied(n);
             }
             to.shutdownOutput();
             return Ended.WHOLE;
@@ -254,7 +259,7 @@ public final class Relay {
 
     private Ended tunnel(Connection clientBytes) {
         upgraded = true;
-        var ended = Duplex.run(clientBytes, app.takeOver(), limits.idle());
+        var ended = Duplex.run(clientBytes, app.takeOver(), limits.idle(), share);
         requestBytes = ended.aToBBytes();
         responseBytes = ended.bToABytes();
         return Ended.TUNNEL;
@@ -283,9 +288,10 @@ public final class Relay {
                 return Ended.CLIENT_CUT;
             }
             responseBytes += n;
-            FairThreads.makeWay();
+            share.copied(n);
             if (isLarge(appFraming) && from.direct()) {
-                return BulkThreads.run(() -> copyDirect(from, to));
+                // An interactive thread is preempted as any, and its client is not to wait for previews.
+                return Lane.current() == Lane.BULK ? BulkThreads.run(() -> copyDirect(from, to)) : copyDirect(from, to);
             }
             if (n == buffer.length && n < BUFFER_BYTES_MAX && !from.ended()) {
                 buffer = new byte[2 * n];
@@ -310,13 +316,15 @@ public final class Relay {
                     return Ended.APP_CUT;
                 }
                 touch();
-                responseBytes += buffer.flip().remaining();
+                int n = buffer.flip().remaining();
+                responseBytes += n;
                 try {
                     to.write(buffer);
                 } catch (IOException e) {
                     client.abort();
                     return Ended.CLIENT_CUT;
                 }
+                share.copied(n);
             }
             to.close();
             return Ended.WHOLE;
@@ -360,7 +368,7 @@ public final class Relay {
                 appRequest.write(buffer, 0, n);
                 sent += n;
                 requestBytes = sent;
-                FairThreads.makeWay();
+                share.copied(n);
                 if (n == buffer.length && n < BUFFER_BYTES_MAX) {
                     buffer = new byte[2 * n];
                 }

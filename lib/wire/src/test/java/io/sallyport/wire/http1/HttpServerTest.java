@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.wire.net.Lane;
 import io.sallyport.wire.net.Loopback;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,13 +172,21 @@ final class HttpServerTest {
     }
 
     private String exchange(String request) throws IOException {
-        try (var client = connect()) {
+        return exchange(server, request);
+    }
+
+    private static String exchange(HttpServer server, String request) throws IOException {
+        try (var client = connect(server)) {
             send(client, request);
             return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 
     private Socket connect() throws IOException {
+        return connect(server);
+    }
+
+    private static Socket connect(HttpServer server) throws IOException {
         var client = new Socket();
         client.connect(server.address(), WAIT_MS);
         client.setSoTimeout(WAIT_MS);
@@ -188,5 +199,44 @@ final class HttpServerTest {
 
     private static String read(Socket client, int length) throws IOException {
         return new String(client.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void aConnectionGoesOnOnAThreadOfItsRequestsLane() throws IOException {
+        try (var lanes = HttpServer.start(
+                List.of(Loopback.v4(0)),
+                HttpServer.Config.DEFAULT,
+                Thread.ofVirtual().factory(),
+                new LaneOfPath())) {
+            var answers = exchange(
+                    lanes,
+                    "GET /BULK HTTP/1.1\r\nHost: a\r\n\r\n"
+                            + "POST /INTERACTIVE HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
+                            + "GET /either HTTP/1.1\r\nHost: a\r\n\r\n"
+                            + "GET /BULK HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            assertEquals(
+                    List.of("BULK", "INTERACTIVEhi", "INTERACTIVE", "BULK"),
+                    Arrays.stream(answers.split("HTTP/1.1 200 OK\r\n"))
+                            .skip(1)
+                            .map(answer -> answer.substring(answer.indexOf("\r\n\r\n") + 4))
+                            .toList());
+            eventually(() -> lanes.connections() == 0);
+        }
+    }
+
+    /// Answers with the lane it runs in and the request's body.
+    private static final class LaneOfPath implements HttpServer.Handler {
+        @Override
+        public Optional<Lane> lane(RequestHead request) {
+            return Arrays.stream(Lane.values())
+                    .filter(lane -> request.path().equals("/" + lane))
+                    .findFirst();
+        }
+
+        @Override
+        public void handle(Exchange exchange) throws IOException {
+            var body = Lane.current() + new String(exchange.requestBody().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.respond(200, Headers.EMPTY, body.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

@@ -1,0 +1,88 @@
+package io.sallyport.wire.net;
+
+import io.sallyport.kit.Port;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+
+/// A class of traffic with threads, connections and queues of its own, so that it never waits for the other.
+///
+/// - **Threads**: any. Bulk runs on virtual threads; interactive on platform threads, between which and the
+///   few that carry the virtual ones the kernel divides the processor.
+/// - **Limits**: [#INTERACTIVE_MAX] interactive connections with threads of their own; the others are served
+///   as bulk is. What such a connection forks (at most two threads at a time) is not counted.
+/// - **Errors**: where the kernel has no thread left, a virtual one does the work.
+public enum Lane {
+    /// Somebody waits for every byte: terminals, commands and files ([Port#GUEST]), and control.
+    INTERACTIVE,
+    /// Everything else.
+    BULK;
+
+    /// Connections in the interactive lane at a time.
+    public static final int INTERACTIVE_MAX = 4_096;
+
+    /// Reserved, not used: pages that nobody touches cost nothing.
+    private static final long STACK_BYTES = 512 << 10;
+
+    private static final Logger LOG = System.getLogger(Lane.class.getName());
+    private static final Semaphore FREE = new Semaphore(INTERACTIVE_MAX);
+    private static final ThreadFactory CONNECTIONS = Thread.ofPlatform()
+            .daemon()
+            .name("interactive-", 0)
+            .stackSize(STACK_BYTES)
+            .factory();
+
+    /// The lane of what goes to a port of a sandbox.
+    public static Lane of(Port port) {
+        return port.equals(Port.GUEST) ? INTERACTIVE : BULK;
+    }
+
+    /// The lane of the calling thread. A thread of [BulkThreads] must not ask.
+    public static Lane current() {
+        return Thread.currentThread().isVirtual() ? BULK : INTERACTIVE;
+    }
+
+    /// Starts `connection` on a platform thread of its own; false, and nothing started, at the limit.
+    public static boolean startInteractive(Runnable connection) {
+        if (!FREE.tryAcquire()) {
+            return false;
+        }
+        boolean started = false;
+        try {
+            CONNECTIONS
+                    .newThread(() -> {
+                        try {
+                            connection.run();
+                        } finally {
+                            FREE.release();
+                        }
+                    })
+                    .start();
+            started = true;
+        } catch (OutOfMemoryError e) { // no thread to be had, as a process limit can make it
+            LOG.log(Level.WARNING, "an interactive connection is served as bulk: {0}", e.getMessage());
+        } finally {
+            if (!started) {
+                FREE.release();
+            }
+        }
+        return started;
+    }
+
+    /// Starts a thread of the caller's lane.
+    public static Thread fork(String name, Runnable task) {
+        if (current() == INTERACTIVE) {
+            try {
+                return Thread.ofPlatform()
+                        .daemon()
+                        .name(name)
+                        .stackSize(STACK_BYTES)
+                        .start(task);
+            } catch (OutOfMemoryError e) {
+                LOG.log(Level.WARNING, "{0} runs on a virtual thread: {1}", name, e.getMessage());
+            }
+        }
+        return Thread.ofVirtual().name(name).start(task);
+    }
+}
