@@ -47,10 +47,8 @@ final class TerminalSession {
     private static final Duration SIZE_STEP = Duration.ofMillis(250);
     private static final Duration ACK_WAIT = Duration.ofMillis(250);
     private static final Duration BACK_SHOWN = Duration.ofMillis(1500);
-    private static final Duration STABLE = Duration.ofSeconds(5);
     private static final Duration GOODBYE_WAIT = Duration.ofSeconds(1);
-    private static final long RETRY_MIN_MS = 250;
-    private static final long RETRY_MAX_MS = 2_000;
+    private static final Duration RETRY_MAX = Duration.ofSeconds(2);
     private static final int INPUT_BYTES = 32 << 10;
     private static final Set<Integer> FINAL_CODES = Set.of(1000, 1002, 1003, 1007, 1008, 1009, 1010); // RFC 6455 §7.4.1
     private static final byte END_OF_INPUT = 4; // Ctrl-D
@@ -89,11 +87,13 @@ final class TerminalSession {
 
     /// How long things take.
     ///
+    /// @param retry before the first attempt to get another connection; the wait doubles up to [#RETRY_MAX]
     /// @param ping between two pings
     /// @param silence after which a connection is given up
     /// @param giveUp after which there are no more attempts to get another one
-    record Pace(Duration ping, Duration silence, Duration giveUp) {
-        static final Pace DEFAULT = new Pace(Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofMinutes(10));
+    record Pace(Duration retry, Duration ping, Duration silence, Duration giveUp) {
+        static final Pace DEFAULT = new Pace(
+                Duration.ofMillis(250), Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofMinutes(10));
     }
 
     /// Makes a connection; an [IOException] means that another attempt may succeed.
@@ -172,14 +172,13 @@ final class TerminalSession {
 
     private Outcome follow() {
         var giveUp = Deadline.after(pace.giveUp());
-        long retryMs = RETRY_MIN_MS;
+        var retry = pace.retry();
         while (!hasLeft()) {
             String why;
-            long attachedAtNanos = 0;
             try (var socket = connector.connect(position.since())) {
                 socket.deadline(Deadline.after(pace.silence()));
                 begin(socket);
-                attachedAtNanos = System.nanoTime();
+                retry = pace.retry();
                 giveUp = Deadline.NEVER;
                 var outcome = receive(socket);
                 if (outcome.isPresent()) {
@@ -197,10 +196,7 @@ final class TerminalSession {
             if (unknown > 0) {
                 screen.note("the last " + unknown + " bytes of input may be lost: the connection broke under way");
             }
-            if (attachedAtNanos != 0) {
-                giveUp = Deadline.after(pace.giveUp());
-                retryMs = System.nanoTime() - attachedAtNanos > STABLE.toNanos() ? RETRY_MIN_MS : retryMs;
-            }
+            giveUp = giveUp.finite() ? giveUp : Deadline.after(pace.giveUp());
             if (giveUp.passed()) {
                 throw new CliException(ExitCode.UNREACHABLE, "the connection to " + wanted.id() + " is lost: " + why);
             }
@@ -208,15 +204,17 @@ final class TerminalSession {
                 lostAtNanos = System.nanoTime();
                 showLost();
             }
-            pause(retryMs, giveUp);
-            retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
+            pause(retry, giveUp);
+            retry = retry.multipliedBy(2);
+            retry = retry.compareTo(RETRY_MAX) < 0 ? retry : RETRY_MAX;
         }
         return new Outcome.Detached();
     }
 
-    private void pause(long ms, Deadline giveUp) {
+    private void pause(Duration wait, Deadline giveUp) {
         try {
-            var _ = left.await(Math.min(ms, Math.max(1, giveUp.remaining().toMillis())), TimeUnit.MILLISECONDS);
+            long ms = Math.min(wait.toMillis(), giveUp.remaining().toMillis());
+            var _ = left.await(ms, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // We are leaving.
         }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Threads**: one per connection sends, one receives; everything shared is behind this object's lock.
 final class FakeTerminal implements Closeable {
     static final String ID = "t-1a2b";
-    private static final int SMALL_STEP = 4_095;
+    private static final int SMALL_STEP = 16_381;
     private static final int MOST_OF_THE_WINDOW = 200_000;
     private static final Pattern SINCE = Pattern.compile("since=([0-9]+)");
 
@@ -253,6 +253,11 @@ final class FakeTerminal implements Closeable {
             viewer.socket.sendBinary(next, 0, next.length);
             at += next.length;
             if (at - from >= breakEvery) {
+                synchronized (this) { // a close on what was not read resets, and takes back what was sent
+                    while (!viewer.gone && viewer.acked - from < TerminalApi.ACK_BYTES) {
+                        wait();
+                    }
+                }
                 viewer.socket.close();
                 return;
             }

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 /// A viewer over real connections to a terminal that is made up.
 @Timeout(20)
 final class TerminalSessionTest {
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration WAIT = Duration.ofSeconds(10);
 
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
@@ -44,7 +45,7 @@ final class TerminalSessionTest {
     private final PipedOutputStream keyboard = new PipedOutputStream();
     private PipedInputStream typed;
     private FakeTerminal terminal;
-    private Pace pace = Pace.DEFAULT;
+    private Pace pace = new Pace(SOON, Pace.DEFAULT.ping(), Pace.DEFAULT.silence(), Pace.DEFAULT.giveUp());
     private boolean keys = true;
     private boolean readOnly;
     private OptionalLong since = OptionalLong.of(0);
@@ -151,7 +152,6 @@ final class TerminalSessionTest {
         terminal.prints(output).inPiecesOf(7_777).breaksEvery(150_000).ends(0);
         assertEquals(exited(0), run(typed));
         assertArrayEquals(output, shown.toByteArray());
-        // The last bytes of a connection that is cut may or may not arrive.
         var sinces = terminal.sinces();
         assertTrue(sinces.size() >= 3, sinces.toString());
         assertTrue(notes().contains("[sallyport: connection lost, trying again … 0 s]\n"), notes());
@@ -308,7 +308,7 @@ final class TerminalSessionTest {
 
     @Test
     void aConnectionThatSaysNothingIsReplaced() throws Exception {
-        pace = new Pace(Duration.ofSeconds(15), Duration.ofMillis(200), Duration.ofMinutes(1));
+        pace = new Pace(SOON, Duration.ofSeconds(15), Duration.ofMillis(200), Duration.ofMinutes(1));
         var outcome = runAside();
         await(() -> terminal.sinces().size() >= 2);
         terminal.ends(0);
@@ -317,9 +317,9 @@ final class TerminalSessionTest {
 
     @Test
     void pingsKeepAConnectionThatSaysNothingElse() throws Exception {
-        pace = new Pace(Duration.ofMillis(50), Duration.ofMillis(400), Duration.ofMinutes(1));
+        pace = new Pace(SOON, Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofMinutes(1));
         var outcome = runAside();
-        TimeUnit.MILLISECONDS.sleep(900);
+        TimeUnit.MILLISECONDS.sleep(500);
         assertEquals(1, terminal.sinces().size());
         terminal.ends(0);
         assertEquals(exited(0), outcome.join());
@@ -327,7 +327,7 @@ final class TerminalSessionTest {
 
     @Test
     void aPlatformThatStaysAwayEndsIt() throws Exception {
-        pace = new Pace(Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofMillis(300));
+        pace = new Pace(SOON, Duration.ofSeconds(15), Duration.ofSeconds(45), Duration.ofMillis(300));
         var outcome = runAside();
         await(() -> terminal.sinces().size() == 1);
         terminal.close();
