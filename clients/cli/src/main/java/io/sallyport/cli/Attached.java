@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Attached {
     private static final Duration INTERRUPT_WAIT = Duration.ofSeconds(2);
     private static final int INPUT_BYTES_MAX = 32 << 10;
-    private static final int SIGNALLED = 128;
 
     private final Guest guest;
     private final ProcessConfig command;
@@ -93,7 +92,8 @@ final class Attached {
             print(System.err, event.data().stderr());
         }
         if (event.end() != null) {
-            code[0] = exitCode(event.end());
+            var end = event.end();
+            code[0] = ExitStatus.code(end.exitCode(), end.exited(), end.status());
         }
         if (System.out.checkError() && !outputLost) {
             // Whoever read our output has gone, as in `… | head`: the command is told as a local one would be.
@@ -173,23 +173,6 @@ final class Attached {
                 // It has ended.
             }
         }
-    }
-
-    private static int exitCode(StartResponse.End end) {
-        if (end.exited()) {
-            return end.exitCode();
-        }
-        return SIGNALLED
-                + switch (String.valueOf(end.status())) {
-                    case "signal: hangup" -> 1;
-                    case "signal: interrupt" -> 2;
-                    case "signal: quit" -> 3;
-                    case "signal: aborted" -> 6;
-                    case "signal: segmentation fault" -> 11;
-                    case "signal: broken pipe" -> 13;
-                    case "signal: terminated" -> 15;
-                    default -> 9;
-                };
     }
 
     private static void print(PrintStream to, byte @Nullable [] bytes) {

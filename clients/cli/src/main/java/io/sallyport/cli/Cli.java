@@ -15,6 +15,9 @@ import picocli.CommandLine.Command;
             CreateCommand.class,
             LsCommand.class,
             ExecCommand.class,
+            ShellCommand.class,
+            TerminalsCommand.class,
+            AttachCommand.class,
             UrlCommand.class,
             PortsCommand.class,
             PortCommand.class,
@@ -34,7 +37,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the platform cannot be reached, 4 the platform said no;",
-            "exec and run pass on the exit code of the command.",
+            "exec, run, shell and attach pass on the exit code of the command.",
             "",
             "Examples:",
             "  sallyport up",

@@ -16,7 +16,16 @@ final class Wire {
 
     private Wire() {}
 
-    static Connection dial(Settings settings) throws IOException {
+    static Connection dial(Settings settings) {
+        try {
+            return connect(settings);
+        } catch (IOException e) {
+            throw unreachable(settings, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Like [#dial], for who tries again.
+    static Connection connect(Settings settings) throws IOException {
         IOException first = null;
         for (var address : addresses(settings)) {
             try {
@@ -26,7 +35,7 @@ final class Wire {
                 first = first == null ? e : first;
             }
         }
-        throw unreachable(settings, String.valueOf(first == null ? "no address" : first.getMessage()));
+        throw first == null ? new IOException("no address") : first;
     }
 
     static CliException unreachable(Settings settings, String why) {
@@ -34,11 +43,11 @@ final class Wire {
                 ExitCode.UNREACHABLE, "cannot reach " + settings.url() + ": " + why + " (is sallyport up running?)");
     }
 
-    private static InetAddress[] addresses(Settings settings) {
+    private static InetAddress[] addresses(Settings settings) throws IOException {
         try {
             return InetAddress.getAllByName(settings.url().getHost());
         } catch (UnknownHostException e) {
-            throw unreachable(settings, "the name is not known");
+            throw new IOException("the name is not known", e);
         }
     }
 }
