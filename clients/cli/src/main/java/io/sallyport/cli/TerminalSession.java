@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 ///   connection.
 /// - **Closes**: [#run] ends what it started, but for the thread that reads input, which ends with it.
 ///
-/// @see <a href="file:../../../../../../../../docs/terminals.md">docs/terminals.md</a>
+/// What is said is in docs/terminals.md.
 final class TerminalSession {
     private static final Duration SIZE_STEP = Duration.ofMillis(250);
     private static final Duration ACK_WAIT = Duration.ofMillis(250);
