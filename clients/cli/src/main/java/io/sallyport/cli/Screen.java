@@ -113,8 +113,10 @@ final class Screen {
             }
             try {
                 removeStatus();
-                out.write(modes.reset());
-                if (inPlace && !lineStart) {
+                byte[] reset = modes.reset();
+                out.write(reset);
+                boolean moved = reset.length > 0; // back to where the cursor was before the other screen
+                if (inPlace && (moved || !lineStart)) {
                     out.write('\r');
                     out.write('\n');
                     lineStart = true;

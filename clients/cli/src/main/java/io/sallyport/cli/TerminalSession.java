@@ -34,15 +34,16 @@ import org.jspecify.annotations.Nullable;
 ///     └─ wait ◀──┘
 /// ```
 ///
-/// Output goes on byte for byte after a break. Input that was on its way then may be lost, which is said: it is not
-/// sent again, as it may have arrived.
+/// Output goes on byte for byte after a break. Input that was on its way then may be lost, which is said: it is
+/// not sent again, as it may have arrived.
 ///
 /// - **Threads**: the caller's follows; one reads input, one sends it, one is the clock.
 /// - **Limits**: [Pace]; [TerminalApi#WINDOW_BYTES] of input on their way.
-/// - **Errors**: [CliException] when the platform says no, and when [Pace#giveUp] has passed without a connection.
+/// - **Errors**: [CliException] when the platform says no, and when [Pace#giveUp] has passed without a
+///   connection.
 /// - **Closes**: [#run] ends what it started, but for the thread that reads input, which ends with it.
 ///
-/// @see <a href="file:../../../../../../../../docs/terminals.md">docs/terminals.md</a>
+/// What is said is in docs/terminals.md.
 final class TerminalSession {
     private static final Duration SIZE_STEP = Duration.ofMillis(250);
     private static final Duration ACK_WAIT = Duration.ofMillis(250);
@@ -157,8 +158,8 @@ final class TerminalSession {
         }
     }
 
-    /// Ends our stream. What the terminal still says is read away: closing on it would reset the connection, and
-    /// the goodbye might never be read.
+    /// Ends our stream. What the terminal still says is read away: closing on it would reset the connection,
+    /// and the goodbye might never be read.
     private void sayGoodbye(WebSocket socket) {
         input.broken();
         socket.deadline(Deadline.after(GOODBYE_WAIT));

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 
 /// A terminal of a sandbox on the terminal we were started in.
 ///
-/// However this ends, our own terminal is as it was: by `finally`, and by a shutdown hook when we are interrupted or
-/// hung up on.
+/// However this ends, our own terminal is as it was: by `finally`, and by a shutdown hook when we are
+/// interrupted or hung up on.
 final class TerminalView {
     private final Terminals terminals;
     private final String sandbox;

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A terminal without a program: what is its output, how slowly it takes input and when it breaks off is up to the
-/// test. It holds viewers to the protocol of docs/terminals.md, and remembers who breaks it.
+/// A terminal without a program: what is its output, how slowly it takes input and when it breaks off is up
+/// to the test. It holds viewers to the protocol of docs/terminals.md, and remembers who breaks it.
 ///
 /// - **Threads**: one per connection sends, one receives; everything shared is behind this object's lock.
 final class FakeTerminal implements Closeable {
