@@ -40,7 +40,7 @@ final class LaneTest {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
     private static final int MANY = 32;
 
-    /// A half of it is fair, a thirty-third is what one connection in so many gets; and the machine does other things.
+    /// A half is fair, and a thirty-third is what one connection in so many gets.
     private static final int SHARE = 8;
 
     private static final Duration SETTLE = Duration.ofMillis(500);

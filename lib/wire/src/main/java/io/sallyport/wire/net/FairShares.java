@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// next hold for it comes after twice the lead, so such a sandbox slows nobody down by more than a few percent.
 ///
 /// - **Threads**: any; a held thread is parked.
-/// - **Limits**: a hold lasts [#HOLD_NANOS] at most, and nobody waits for more than [#HOLDS_MAX] behind one piece; a
-/// lead is [#LEAD_BYTES_MIN] to [#LEAD_BYTES_MAX]. Only who moved
-///   within [#MOVING_NANOS] counts. While only one sandbox does, nothing is divided.
+/// - **Limits**: a hold lasts [#HOLD_NANOS] at most, and nobody waits for more than [#HOLDS_MAX] behind one
+///   piece; a lead is [#LEAD_BYTES_MIN] to [#LEAD_BYTES_MAX]. Only who moved within [#MOVING_NANOS] counts; while
+///   only one sandbox does, nothing is divided.
 public final class FairShares {
     /// The bulk lane of this process.
     public static final FairShares BULK = new FairShares(System::nanoTime);
