@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Every sandbox has a virtual time, the bytes it has copied by its weight. When one is too far ahead of the
 /// slowest that moves, those ahead are held until that one has caught up. A hold also finds out whether it helps:
 /// a sandbox that gets no faster meanwhile waits for its own client or app. It forfeits what it is behind, and the
-/// next hold for it comes after twice the lead, so such a sandbox slows nobody down by more than a few percent.
+/// next hold for it comes after twice the lead, so such a sandbox soon slows others down but rarely.
 ///
 /// - **Threads**: any; a held thread is parked.
 /// - **Limits**: a hold lasts [#HOLD_NANOS] at most, and nobody waits for more than [#HOLDS_MAX] behind one
