@@ -117,9 +117,10 @@ public final class FairShares {
     private long pass(Member member, long now) {
         settle(member, now);
         var held = hold == null ? begin(member, now) : hold;
-        boolean waits =
-                held != null && held.slowest != member && member.virtualBytes > held.fromBytes + held.slowest.leadBytes;
-        return waits ? Math.max(1, HOLD_NANOS - (now - held.fromNanos)) : 0;
+        if (held == null || held.slowest == member || member.virtualBytes <= held.fromBytes + held.slowest.leadBytes) {
+            return 0;
+        }
+        return Math.max(1, HOLD_NANOS - (now - held.fromNanos));
     }
 
     private void count(Member member, long bytes, long now) {
