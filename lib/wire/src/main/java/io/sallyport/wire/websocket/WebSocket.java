@@ -128,7 +128,7 @@ public final class WebSocket implements Closeable {
         if ((first & 0x70) != 0) {
             throw new WebSocketException(PROTOCOL_ERROR, "reserved bits in a frame's head");
         }
-        if (opcode > BINARY && opcode < CLOSE || opcode > PONG) {
+        if ((opcode > BINARY && opcode < CLOSE) || opcode > PONG) {
             throw new WebSocketException(PROTOCOL_ERROR, "opcode " + opcode);
         }
         if (masked == (side == Side.CLIENT)) {
