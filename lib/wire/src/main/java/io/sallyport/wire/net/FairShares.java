@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Every sandbox has a virtual time, the bytes it has copied by its weight. When one is too far ahead of the
 /// slowest that moves, those ahead are held until that one has caught up. A hold also finds out whether it helps:
 /// a sandbox that gets no faster meanwhile waits for its own client or app. It forfeits what it is behind, and the
-/// next hold for it comes after twice the lead, so such a sandbox slows nobody down by more than a few percent.
+/// next hold for it comes after twice the lead, so such a sandbox soon slows others down but rarely.
 ///
 /// - **Threads**: any; a held thread is parked.
-/// - **Limits**: a hold lasts [#HOLD_NANOS] at most, and nobody waits for more than [#HOLDS_MAX] behind one piece; a
-/// lead is [#LEAD_BYTES_MIN] to [#LEAD_BYTES_MAX]. Only who moved
-///   within [#MOVING_NANOS] counts. While only one sandbox does, nothing is divided.
+/// - **Limits**: a hold lasts [#HOLD_NANOS] at most, and nobody waits for more than [#HOLDS_MAX] behind one
+///   piece; a lead is [#LEAD_BYTES_MIN] to [#LEAD_BYTES_MAX]. Only who moved within [#MOVING_NANOS] counts; while
+///   only one sandbox does, nothing is divided.
 public final class FairShares {
     /// The bulk lane of this process.
     public static final FairShares BULK = new FairShares(System::nanoTime);
@@ -117,9 +117,10 @@ public final class FairShares {
     private long pass(Member member, long now) {
         settle(member, now);
         var held = hold == null ? begin(member, now) : hold;
-        boolean waits =
-                held != null && held.slowest != member && member.virtualBytes > held.fromBytes + held.slowest.leadBytes;
-        return waits ? Math.max(1, HOLD_NANOS - (now - held.fromNanos)) : 0;
+        if (held == null || held.slowest == member || member.virtualBytes <= held.fromBytes + held.slowest.leadBytes) {
+            return 0;
+        }
+        return Math.max(1, HOLD_NANOS - (now - held.fromNanos));
     }
 
     private void count(Member member, long bytes, long now) {

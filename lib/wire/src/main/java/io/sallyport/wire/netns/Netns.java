@@ -20,7 +20,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +42,8 @@ public final class Netns implements Closeable {
     private static final int THREADS_MAX = 4;
     private static final MethodHandle SETNS =
             Libc.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final Map<Lane, ExecutorService> TRAVELLERS =
-            Map.of(Lane.INTERACTIVE, travellers(), Lane.BULK, travellers());
+    private static final ExecutorService INTERACTIVE_TRAVELLERS = travellers();
+    private static final ExecutorService BULK_TRAVELLERS = travellers();
 
     private static final int HOME = openHome();
 
@@ -106,7 +105,8 @@ public final class Netns implements Closeable {
 
     private <T> T inside(Callable<T> work) throws IOException {
         var made = new CompletableFuture<T>();
-        TRAVELLERS.get(Lane.current()).execute(() -> visit(work, made));
+        var travellers = Lane.current() == Lane.INTERACTIVE ? INTERACTIVE_TRAVELLERS : BULK_TRAVELLERS;
+        travellers.execute(() -> visit(work, made));
         try {
             return made.get();
         } catch (InterruptedException e) {

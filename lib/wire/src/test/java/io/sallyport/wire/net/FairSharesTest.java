@@ -77,7 +77,8 @@ final class FairSharesTest {
         var light = new Member(1);
         move(heavy, light);
         assertTrue(passes(light, 0));
-        assertEquals(3 * LEAD / PIECE + 1, piecesUntilHeld(heavy), 1);
+        int pieces = piecesUntilHeld(heavy);
+        assertTrue(Math.abs(pieces - 3 * LEAD / PIECE) <= 2, "pieces: " + pieces);
     }
 
     @Test
