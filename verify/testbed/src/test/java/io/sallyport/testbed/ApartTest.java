@@ -37,7 +37,7 @@ final class ApartTest {
     private static final Duration PUSHED = Duration.ofMillis(100);
     private static final Duration NOT_PUSHED = Duration.ofSeconds(1);
     private static final int DRAIN_SECONDS = 30;
-    private static final int SPARE_CONNECTIONS = 4; // what a gateway keeps to each agent
+    private static final int SPARE_CONNECTIONS = 8; // four in each lane // what a gateway keeps to each agent
     private static final int ECHO = 3000;
     private static final int BULK = 4000;
     private static final int MIB = 1 << 20;
@@ -495,6 +495,7 @@ final class ApartTest {
     @Test
     void everyStreamHasATcpConnectionOfItsOwn() throws Exception {
         int count = 6;
+        assertEquals(0, apart.sh(box, "true").code(), "now there are spare ones in both lanes");
         Testbed.eventually(WAIT, "only spare connections", () -> tunnels().size() == SPARE_CONNECTIONS);
         var downloads = new ArrayList<Download>();
         try {

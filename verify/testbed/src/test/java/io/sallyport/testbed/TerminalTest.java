@@ -117,6 +117,22 @@ final class TerminalTest {
     }
 
     @Test
+    void otherSignalsReachTheForeground() throws Exception {
+        var terminal = open(
+                "/bin/bash",
+                "-c",
+                "trap 'echo winch' WINCH; trap 'echo term; exit 5' TERM; echo on; " + "while :; do sleep 0.05; done");
+        try (var viewer = attach(terminal, "?since=0")) {
+            viewer.expect("on");
+            viewer.say(FromViewer.signal("WINCH", false));
+            viewer.expect("winch");
+            viewer.say(FromViewer.signal("TERM", false));
+            viewer.receiveUntil(() -> false);
+            assertEquals(5, viewer.exited().exitCode());
+        }
+    }
+
+    @Test
     void viewersShareATerminalAndOneThatOnlyLooksCannotType() throws Exception {
         var terminal = open("/bin/cat");
         try (var one = attach(terminal, "?since=0");

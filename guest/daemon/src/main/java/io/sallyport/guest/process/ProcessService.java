@@ -33,6 +33,7 @@ public final class ProcessService {
     private static final Duration KEEPALIVE_DEFAULT = Duration.ofSeconds(90);
 
     private static final Duration FAREWELL_WAIT = Duration.ofMillis(150);
+    private static final Duration LAST_WORD_WAIT = Duration.ofMillis(30);
     private static final Duration FAREWELL_STEP = Duration.ofMillis(1);
 
     private final Processes processes;
@@ -106,6 +107,7 @@ public final class ProcessService {
         while (!following.isEmpty() && !deadline.passed()) {
             LockSupport.parkNanos(FAREWELL_STEP.toNanos());
         }
+        LockSupport.parkNanos(LAST_WORD_WAIT.toNanos()); // which are written when nobody follows any more
     }
 
     private void follow(Call call, Running.Follower follower, Sink<StartResponse> events)

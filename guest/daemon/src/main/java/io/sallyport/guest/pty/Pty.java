@@ -34,16 +34,13 @@ public final class Pty implements Closeable {
             Libc.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle IOCTL = Libc.function(
             "ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle IOCTL_VALUE = Libc.function(
-            "ioctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle KILL = Libc.function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private static final int O_RDWR_NOCTTY_NONBLOCK_CLOEXEC = 2 | 0x100 | 0x800 | Libc.O_CLOEXEC;
     private static final long TIOCSPTLCK = 0x4004_5431L; // unlock
     private static final long TIOCGPTN = 0x8004_5430L; // number
     private static final long TIOCSWINSZ = 0x5414L;
-    private static final long TIOCSIG = 0x4004_5436L; // signal to the group in the foreground
+    private static final long TIOCGPGRP = 0x540FL; // the group in the foreground
     private static final int EAGAIN = 11;
     private static final int EIO = 5; // nobody has the other side open
     private static final short POLLIN = 1;
@@ -94,11 +91,16 @@ public final class Pty implements Closeable {
         }
     }
 
-    /// Signals the programs in the foreground.
+    /// Signals the programs in the foreground; nobody where there are none.
     public void signal(int signal) throws ErrnoException {
         try (var arena = Arena.ofConfined()) {
-            var state = Libc.newState(arena);
-            int _ = Libc.checked((int) IOCTL_VALUE.invokeExact(state, fd, TIOCSIG, (long) signal), state, "TIOCSIG");
+            var group = arena.allocate(JAVA_INT);
+            ioctl(fd, TIOCGPGRP, group);
+            int foreground = group.get(JAVA_INT, 0);
+            if (foreground > 1) {
+                var state = Libc.newState(arena);
+                int _ = Libc.checked((int) KILL.invokeExact(state, -foreground, signal), state, "kill");
+            }
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
