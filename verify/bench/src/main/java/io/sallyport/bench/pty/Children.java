@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// - **Closes**: ends them, the last one first.
 final class Children implements Closeable {
-    private static final Duration READY_WAIT = Duration.ofSeconds(60);
+    private static final Duration READY_WAIT = Duration.ofMinutes(1);
     private static final long STEP_NANOS = 10_000_000;
     private static final int END_SECONDS = 40;
 

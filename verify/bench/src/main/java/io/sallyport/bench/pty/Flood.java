@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A terminal that never stops writing, and a viewer that reads it all.
 final class Flood implements Closeable {
-    private static final Duration LIFE = Duration.ofSeconds(120);
+    private static final Duration LIFE = Duration.ofMinutes(2);
     private static final double BYTES_PER_MIB = 1 << 20;
 
     private final Attachment terminal;

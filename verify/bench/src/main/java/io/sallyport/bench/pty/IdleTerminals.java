@@ -49,7 +49,7 @@ record IdleTerminals(Platform platform, Measured measured) {
     private double daemonsMib(List<Api.Sandbox> sandboxes) throws IOException {
         double sum = 0;
         for (var sandbox : sandboxes) {
-            sum += pssMib(platform.daemon(sandbox));
+            sum += pssMib(platform.daemon(sandbox.id()));
         }
         return sum;
     }
@@ -57,7 +57,7 @@ record IdleTerminals(Platform platform, Measured measured) {
     private double shellsMib(List<Api.Sandbox> sandboxes) throws IOException {
         double sum = 0;
         for (var sandbox : sandboxes) {
-            for (var shell : platform.daemon(sandbox).descendants().toList()) {
+            for (var shell : platform.daemon(sandbox.id()).descendants().toList()) {
                 sum += pssMib(shell);
             }
         }

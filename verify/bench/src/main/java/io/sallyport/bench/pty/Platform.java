@@ -40,7 +40,7 @@ record Platform(Children children, Path agentHome, Api api, Door door, Entry app
                     .getLast()
                     .substring("key=".length());
             var api = new Api(Machine.local(port), key);
-            var agentHome = directory.resolve(apart ? "agent" : "control/agent");
+            var agentHome = directory.resolve(apart ? "agent/agent" : "control/agent");
             return new Platform(children, agentHome, api, api.door(api.create()), startApp(api, program));
         } catch (IOException e) {
             children.close();
@@ -138,9 +138,20 @@ record Platform(Children children, Path agentHome, Api api, Door door, Entry app
     }
 
     /// The guest daemon of a sandbox, as the host sees it.
-    ProcessHandle daemon(Api.Sandbox sandbox) throws IOException {
-        var pid = Files.readString(agentHome.resolve("sandboxes/" + sandbox.id() + "/pid"));
+    ProcessHandle daemon(String sandbox) throws IOException {
+        var pid = Files.readString(agentHome.resolve("sandboxes/" + sandbox + "/pid"));
         return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    }
+
+    @Override
+    public List<ProcessHandle> sandboxes() throws IOException {
+        var daemons = new ArrayList<ProcessHandle>();
+        try (var directories = Files.newDirectoryStream(agentHome.resolve("sandboxes"))) {
+            for (var directory : directories) {
+                daemons.add(daemon(directory.getFileName().toString()));
+            }
+        }
+        return daemons;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The figures for people: a table for each workload, with a column for each subject.
@@ -28,7 +29,7 @@ final class PtyTable {
         return text.toString();
     }
 
-    private static LinkedHashSet<String> names(Map<String, Double> figures, String workload) {
+    private static Set<String> names(Map<String, Double> figures, String workload) {
         return figures.keySet().stream()
                 .filter(key -> key.startsWith(workload + "."))
                 .map(key -> key.substring(key.lastIndexOf('.') + 1))

@@ -14,7 +14,7 @@ public enum PtyWorkload {
     FLOOD,
     /// A terminal is given much at once.
     PASTE,
-    /// A thousand terminals are open and say nothing.
+    /// A thousand terminals are open and say nothing: of the first subject only.
     TERMINALS;
 
     String key() {

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The baseline: one Go process in front and one behind, and a single HTTP/2 connection over TLS between them for
-/// terminals and previews. A keystroke is a unary call, output a stream, both with base64 in JSON. Terminals and
-/// app are on the host itself: there is no guest daemon, and no sandbox to get into.
+/// The baseline: one Go process in front and one behind, and a single HTTP/2 connection over TLS between them
+/// for terminals and previews. A keystroke is a unary call, output a stream, both with base64 in JSON.
+/// Terminals and app are on the host itself: there is no guest daemon, and no sandbox to get into.
 record SharedTransport(Children children, Door door, Entry app) implements Started {
     private static final String HOST = "localhost";
 
@@ -31,6 +31,11 @@ record SharedTransport(Children children, Door door, Entry app) implements Start
 
     private static List<String> command(Path program, String mode, int port, int next) {
         return List.of(program.toString(), "-mode", mode, "-listen", "127.0.0.1:" + port, "-next", "127.0.0.1:" + next);
+    }
+
+    @Override
+    public List<ProcessHandle> sandboxes() {
+        return List.of();
     }
 
     @Override

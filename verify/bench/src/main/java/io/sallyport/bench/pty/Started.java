@@ -2,6 +2,8 @@ package io.sallyport.bench.pty;
 
 import io.sallyport.bench.load.Entry;
 import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
 
 /// A subject that runs.
 ///
@@ -12,4 +14,7 @@ interface Started extends Closeable {
 
     /// The app, in another sandbox.
     Entry app();
+
+    /// The first processes of the sandboxes, which are nobody's children.
+    List<ProcessHandle> sandboxes() throws IOException;
 }
