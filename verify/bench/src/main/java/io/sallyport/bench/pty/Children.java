@@ -5,27 +5,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Processes that have started, each with a log.
 ///
-/// - **Closes**: ends them, the last one first.
+/// - **Closes**: ends them, the last one first; also when this process is told to end.
 final class Children implements Closeable {
     private static final Duration READY_WAIT = Duration.ofMinutes(1);
     private static final long STEP_NANOS = 10_000_000;
     private static final int END_SECONDS = 40;
 
     private final Path directory;
-    private final Deque<Process> started = new ArrayDeque<>();
+    private final Deque<Process> started = new ConcurrentLinkedDeque<>();
+    private final Thread hook = new Thread(this::end);
+    private volatile Farewell farewell = () -> {};
 
-    /// Children whose logs go into `directory`.
-    Children(Path directory) {
+    private Children(Path directory) {
         this.directory = directory;
+    }
+
+    /// None yet. Their logs go into `directory`.
+    static Children in(Path directory) {
+        var children = new Children(directory);
+        Runtime.getRuntime().addShutdownHook(children.hook);
+        return children;
+    }
+
+    /// What is done before they end.
+    interface Farewell {
+        void say() throws IOException;
+    }
+
+    void beforeEnd(Farewell farewell) {
+        this.farewell = farewell;
     }
 
     /// Starts one and waits until its log has a line that begins with `ready`.
@@ -41,7 +58,7 @@ final class Children implements Closeable {
     }
 
     private Process start(String name, List<String> command) throws IOException {
-        var process = new ProcessBuilder(command)
+        var process = new ProcessBuilder(Machine.alone(command))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(name + ".log").toFile())
                 .start();
@@ -69,8 +86,18 @@ final class Children implements Closeable {
 
     @Override
     public void close() {
-        while (!started.isEmpty()) {
-            end(started.pop());
+        Runtime.getRuntime().removeShutdownHook(hook);
+        end();
+    }
+
+    private void end() {
+        try {
+            farewell.say();
+        } catch (IOException e) {
+            System.err.println("stopping: " + e);
+        }
+        for (var process = started.poll(); process != null; process = started.poll()) {
+            end(process);
         }
     }
 

@@ -30,6 +30,14 @@ final class Machine {
         }
     }
 
+    /// The same in a session of its own, for the kernel divides processor time between sessions first where it
+    /// groups by them (`sched_autogroup_enabled`), and the load is to compete as a stranger does.
+    static List<String> alone(List<String> command) {
+        var all = new ArrayList<>(List.of("setsid"));
+        all.addAll(command);
+        return all;
+    }
+
     /// A program of this class path.
     static List<String> java(List<String> options, String program, List<String> arguments) {
         var command = new ArrayList<String>();

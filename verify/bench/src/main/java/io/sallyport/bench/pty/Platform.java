@@ -27,7 +27,7 @@ record Platform(Children children, Path agentHome, Api api, Door door, Entry app
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     static Platform start(boolean apart, Path directory, Path program) throws IOException {
-        var children = new Children(directory);
+        var children = Children.in(directory);
         try {
             int port = Machine.freePort();
             if (apart) {
@@ -40,6 +40,7 @@ record Platform(Children children, Path agentHome, Api api, Door door, Entry app
                     .getLast()
                     .substring("key=".length());
             var api = new Api(Machine.local(port), key);
+            children.beforeEnd(api::killAll);
             var agentHome = directory.resolve(apart ? "agent/agent" : "control/agent");
             return new Platform(children, agentHome, api, api.door(api.create()), startApp(api, program));
         } catch (IOException e) {
@@ -155,11 +156,7 @@ record Platform(Children children, Path agentHome, Api api, Door door, Entry app
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            api.killAll();
-        } finally {
-            children.close();
-        }
+    public void close() {
+        children.close();
     }
 }

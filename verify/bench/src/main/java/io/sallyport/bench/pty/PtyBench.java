@@ -61,16 +61,12 @@ public final class PtyBench {
     private void run(PtySubject subject, Path directory, Path program) throws IOException {
         progress(subject.key() + ": starting");
         try (var started = subject.start(directory, program)) {
-            // Whoever interrupts this wants no sandboxes left behind.
-            var hook = new Thread(() -> closeQuietly(started));
-            Runtime.getRuntime().addShutdownHook(hook);
             var measured = new Measured(started, program, keystrokes);
             for (var workload : workloads) {
                 if (workload != PtyWorkload.TERMINALS || subject == PtySubject.SALLYPORT) {
                     run(subject, workload, measured);
                 }
             }
-            Runtime.getRuntime().removeShutdownHook(hook);
         }
     }
 
@@ -82,14 +78,6 @@ public final class PtyBench {
         } catch (IOException e) {
             failures.add(name + ": " + e.getMessage());
             progress("FAILED " + failures.getLast());
-        }
-    }
-
-    private static void closeQuietly(Started started) {
-        try {
-            started.close();
-        } catch (IOException e) {
-            progress("stopping: " + e);
         }
     }
 

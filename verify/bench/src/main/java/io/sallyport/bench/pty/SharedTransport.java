@@ -16,7 +16,7 @@ record SharedTransport(Children children, Door door, Entry app) implements Start
         int app = Machine.freePort();
         int agent = Machine.freePort();
         int control = Machine.freePort();
-        var children = new Children(directory);
+        var children = Children.in(directory);
         try {
             children.startUntilListening("app", app, command(program, "app", app, 0));
             children.startUntilListening("agent", agent, command(program, "agent", agent, app));

@@ -7,13 +7,16 @@ import java.util.List;
 
 /// A subject that runs.
 ///
-/// - **Closes**: its processes and what they have made.
+/// - **Closes**: its processes, and before that its sandboxes.
 interface Started extends Closeable {
     /// The sandbox of the terminals.
     Door door();
 
     /// The app, in another sandbox.
     Entry app();
+
+    @Override
+    void close();
 
     /// The first processes of the sandboxes, which are nobody's children.
     List<ProcessHandle> sandboxes() throws IOException;
