@@ -4,23 +4,28 @@ import io.sallyport.bench.inbound.IdleBench;
 import io.sallyport.bench.inbound.InboundBench;
 import io.sallyport.bench.inbound.InboundTable;
 import io.sallyport.bench.inbound.Workload;
+import io.sallyport.bench.pty.PtyBench;
+import io.sallyport.bench.pty.PtyWorkload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// `bench NAME [--json FILE] ...`: a table for people, one flat JSON object for programs.
 public final class Bench {
     private static final int SECONDS = 2;
+    private static final int PTY_SECONDS = 10;
+    private static final Set<String> WITH_OPTIONS = Set.of("inbound", "pty");
 
     private Bench() {}
 
     public static void main(String[] args) throws Exception {
         try {
             var arguments = BenchArguments.parse(args);
-            if (!arguments.name().equals("inbound")
+            if (!WITH_OPTIONS.contains(arguments.name())
                     && (arguments.seconds().isPresent()
                             || !arguments.only().isEmpty()
                             || !arguments.subjects().isEmpty())) {
@@ -34,7 +39,13 @@ public final class Bench {
                         System.exit(1);
                     }
                 }
-                default -> throw new IllegalArgumentException(arguments.name() + " (expected: create, idle, inbound)");
+                case "pty" -> {
+                    if (!pty(arguments)) {
+                        System.exit(1);
+                    }
+                }
+                default ->
+                    throw new IllegalArgumentException(arguments.name() + " (expected: create, idle, inbound, pty)");
             }
         } catch (IllegalArgumentException e) {
             System.err.println("bench: " + e.getMessage());
@@ -64,6 +75,18 @@ public final class Bench {
             bench.failures().forEach(failure -> System.err.println("bench: FAILED " + failure));
             return bench.failures().isEmpty();
         }
+    }
+
+    /// Whether everything could be measured.
+    private static boolean pty(BenchArguments arguments) throws IOException {
+        var bench = new PtyBench(
+                PtyWorkload.named(arguments.only()), arguments.seconds().orElse(PTY_SECONDS), arguments.subjects());
+        bench.run();
+        System.out.print(bench.table());
+        System.out.println("machine: " + machine());
+        write(arguments, Map.of("machine", machine()), bench.figures());
+        bench.failures().forEach(failure -> System.err.println("bench: FAILED " + failure));
+        return bench.failures().isEmpty();
     }
 
     private static String machine() {

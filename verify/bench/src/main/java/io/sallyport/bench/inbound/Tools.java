@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// Runs what ends soon, and unpacks the peers' files.
-final class Tools {
+public final class Tools {
     private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+[.0-9]*");
 
     private Tools() {}
 
     /// Runs a command to its end and gives what it printed.
-    static String output(String... command) throws IOException {
+    public static String output(String... command) throws IOException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var printed = process.getInputStream()) {
             var text = new String(printed.readAllBytes(), StandardCharsets.UTF_8);
@@ -45,7 +45,8 @@ final class Tools {
         return Files.writeString(site.directory().resolve(name), text);
     }
 
-    private static String resource(String name) throws IOException {
+    /// The text of a file of the peers.
+    public static String resource(String name) throws IOException {
         try (InputStream bytes = Tools.class.getResourceAsStream("/peers/" + name)) {
             if (bytes == null) {
                 throw new IOException("no resource " + name);
@@ -54,7 +55,7 @@ final class Tools {
         }
     }
 
-    static List<String> words(String line) {
+    public static List<String> words(String line) {
         return List.of(line.strip().split(" +"));
     }
 }

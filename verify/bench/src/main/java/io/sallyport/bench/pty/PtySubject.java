@@ -1,0 +1,50 @@
+package io.sallyport.bench.pty;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// Whose terminals are measured.
+enum PtySubject {
+    /// Everything in one process.
+    SALLYPORT,
+    /// Gateway and agent in processes of their own, mutual TLS between them.
+    SALLYPORT_APART,
+    /// The forerunner's way: terminals and previews on one HTTP/2 connection.
+    SHARED_TRANSPORT;
+
+    /// In keys: lower case and underscores.
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Starts it.
+    ///
+    /// @param directory empty, for its own files
+    /// @param program the Go program
+    Started start(Path directory, Path program) throws IOException {
+        return switch (this) {
+            case SALLYPORT -> Platform.start(false, directory, program);
+            case SALLYPORT_APART -> Platform.start(true, directory, program);
+            case SHARED_TRANSPORT -> SharedTransport.start(directory, program);
+        };
+    }
+
+    /// Those of these names, all when none is given.
+    ///
+    /// @throws IllegalArgumentException for a name that is none
+    static List<PtySubject> named(List<String> names) {
+        var known = Arrays.stream(values()).map(PtySubject::key).toList();
+        for (var name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "--subjects: " + name + " (expected: " + String.join(", ", known) + ")");
+            }
+        }
+        return Arrays.stream(values())
+                .filter(subject -> names.isEmpty() || names.contains(subject.key()))
+                .toList();
+    }
+}

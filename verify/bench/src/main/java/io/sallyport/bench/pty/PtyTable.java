@@ -1,0 +1,51 @@
+package io.sallyport.bench.pty;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The figures for people: a table for each workload, with a column for each subject.
+final class PtyTable {
+    private static final String MISSING = "–";
+
+    private PtyTable() {}
+
+    /// From keys of the form `workload.subject.figure`.
+    static String of(Map<String, Double> figures, List<String> workloads, List<String> subjects) {
+        var text = new StringBuilder();
+        for (var workload : workloads) {
+            text.append(line(workload, subjects));
+            for (var name : names(figures, workload)) {
+                text.append(line(
+                        "  " + name,
+                        subjects.stream()
+                                .map(subject -> number(figures, workload + "." + subject + "." + name))
+                                .toList()));
+            }
+        }
+        return text.toString();
+    }
+
+    private static Set<String> names(Map<String, Double> figures, String workload) {
+        return figures.keySet().stream()
+                .filter(key -> key.startsWith(workload + "."))
+                .map(key -> key.substring(key.lastIndexOf('.') + 1))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static String number(Map<String, Double> figures, String key) {
+        var value = figures.get(key);
+        return value == null ? MISSING : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String line(String name, List<String> cells) {
+        return String.format(Locale.ROOT, "%-24s", name)
+                + cells.stream()
+                        .map(cell -> String.format(Locale.ROOT, "%18s", cell))
+                        .collect(Collectors.joining())
+                + "\n";
+    }
+}
