@@ -49,6 +49,7 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Programs.require(HostChecks.java());
+        Programs.goBeforeSandboxes();
         Programs.require(HostChecks.root());
         try {
             var config = Config.of(configFile, System.getenv(), Map.of());

@@ -54,6 +54,7 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Programs.require(HostChecks.java());
+        Programs.goBeforeSandboxes();
         try {
             var config = Config.of(configFile, System.getenv(), Map.of());
             var identity = TlsSettings.read(config);

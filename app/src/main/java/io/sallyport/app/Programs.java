@@ -3,12 +3,18 @@ package io.sallyport.app;
 import io.sallyport.cli.Check;
 import io.sallyport.cli.CliException;
 import io.sallyport.cli.ExitCode;
+import io.sallyport.kit.Niceness;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /// What the programs that stay in the foreground have in common.
 final class Programs {
+    private static final Logger LOG = System.getLogger(Programs.class.getName());
+    private static final int NICE = -5;
     private static final String GUEST_IMAGE = "sallyport.guest.image";
 
     private Programs() {}
@@ -17,6 +23,16 @@ final class Programs {
     static void require(Check check) {
         if (!check.ok()) {
             throw new CliException(ExitCode.FAILED, check.found() + " (" + check.fix() + ")");
+        }
+    }
+
+    /// Lets this session's processes go before sandboxes, where we may. What sandboxes run is in groups of its
+    /// own.
+    static void goBeforeSandboxes() {
+        try {
+            Niceness.ofThisSession(NICE);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "not before sandboxes: {0}", e.getMessage());
         }
     }
 

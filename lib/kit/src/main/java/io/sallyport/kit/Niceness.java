@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// How much a thread makes way for others, as the kernel's scheduler understands it: from -20, which only root
 /// may
@@ -18,7 +20,18 @@ public final class Niceness {
     private static final MethodHandle SETPRIORITY =
             Libc.function("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
 
+    private static final Path AUTOGROUP = Path.of("/proc/self/autogroup");
+
     private Niceness() {}
+
+    /// Sets that of all processes of this session together, where the kernel groups them so.
+    ///
+    /// @spec https://man7.org/linux/man-pages/man7/sched.7.html sched(7), the autogroup feature
+    public static void ofThisSession(int nice) throws IOException {
+        if (Files.exists(AUTOGROUP)) {
+            Files.writeString(AUTOGROUP, Integer.toString(nice));
+        }
+    }
 
     /// Sets that of the calling thread, which must be a platform thread.
     public static void ofThisThread(int nice) throws IOException {

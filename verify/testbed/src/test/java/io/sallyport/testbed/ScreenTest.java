@@ -145,7 +145,7 @@ final class ScreenTest {
             assertEquals(frame(direct.settled()), frame(through.settled()));
             keep("htop", through.screen());
             through.keys("q");
-            through.expect("Pane is dead");
+            through.expectEnd(0);
         }
     }
 
@@ -197,7 +197,7 @@ final class ScreenTest {
             tmux.keys("echo it is $X", "Enter");
             tmux.expect("it is kept");
             tmux.keys("exit 9", "Enter");
-            tmux.expect("Pane is dead (status 9");
+            tmux.expectEnd(9);
         }
     }
 }

@@ -56,6 +56,19 @@ final class Tmux implements Closeable {
         return last[0];
     }
 
+    /// Waits until its program has ended with a status.
+    void expectEnd(int status) {
+        Testbed.eventually(WAIT, "ended with " + status, () -> {
+            try {
+                return run("list-panes", "-F", "#{pane_dead} #{pane_dead_status}")
+                        .strip()
+                        .equals("1 " + status);
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
     private String look() {
         try {
             return screen();

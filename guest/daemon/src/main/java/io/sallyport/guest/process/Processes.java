@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Threads**: any.
 /// - **Limits**: an ended command can be asked for during [#END_KEPT], and an ended terminal during
-///   [#TERMINAL_KEPT]; [#TERMINALS_MAX] terminals.
+///   [#TERMINAL_KEPT], the last [#ENDED_TERMINALS_MAX] of them; [#TERMINALS_MAX] terminals.
 public final class Processes {
     private static final Duration END_KEPT = Duration.ofSeconds(30);
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final Duration TERMINAL_KEPT = Duration.ofMinutes(10);
     private static final int TERMINALS_MAX = 1_024;
+    private static final int ENDED_TERMINALS_MAX = 32;
     private static final int NO_PIPE = -1;
 
     private final Children children;
@@ -47,6 +50,7 @@ public final class Processes {
     private final LogRing log;
     private final Map<Integer, Running> byPid = new ConcurrentHashMap<>();
     private final Map<String, RunningTerminal> terminals = new ConcurrentHashMap<>();
+    private final Queue<String> endedTerminals = new ConcurrentLinkedQueue<>();
     private final SecureRandom ids = new SecureRandom();
     private final ScheduledThreadPoolExecutor later = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("later").factory());
@@ -123,9 +127,23 @@ public final class Processes {
                 + String.join(" ", command.argv()));
         process.started(pid, () -> {
             forgetLater(process);
-            var _ = later.schedule(() -> terminals.remove(id), TERMINAL_KEPT.toNanos(), TimeUnit.NANOSECONDS);
+            keepForAWhile(id);
         });
         return process;
+    }
+
+    private void keepForAWhile(String id) {
+        endedTerminals.add(id);
+        if (endedTerminals.size() > ENDED_TERMINALS_MAX) {
+            forgetTerminal(endedTerminals.peek());
+        }
+        var _ = later.schedule(() -> forgetTerminal(id), TERMINAL_KEPT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void forgetTerminal(@Nullable String id) {
+        if (id != null && endedTerminals.remove(id)) {
+            terminals.remove(id);
+        }
     }
 
     /// A program that was found, and all it needs but its input and output.

@@ -1,6 +1,8 @@
 package io.sallyport.wire.net;
 
+import io.sallyport.kit.Niceness;
 import io.sallyport.kit.Port;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Semaphore;
@@ -24,6 +26,9 @@ public enum Lane {
 
     /// Reserved, not used: pages that nobody touches cost nothing.
     private static final long STACK_BYTES = 512 << 10;
+
+    private static final int NICE = -5;
+    private static volatile boolean mayGoFirst = true;
 
     private static final Logger LOG = System.getLogger(Lane.class.getName());
     private static final Semaphore FREE = new Semaphore(INTERACTIVE_MAX);
@@ -52,6 +57,7 @@ public enum Lane {
         try {
             CONNECTIONS
                     .newThread(() -> {
+                        goFirst();
                         try {
                             connection.run();
                         } finally {
@@ -70,6 +76,18 @@ public enum Lane {
         return started;
     }
 
+    /// Root may, and so may a program with `CAP_SYS_NICE`; without it the lane is one among equals.
+    private static void goFirst() {
+        if (mayGoFirst) {
+            try {
+                Niceness.ofThisThread(NICE);
+            } catch (IOException e) {
+                mayGoFirst = false;
+                LOG.log(Level.DEBUG, "interactive connections do not go before others: {0}", e.getMessage());
+            }
+        }
+    }
+
     /// Starts a thread of the caller's lane.
     public static Thread fork(String name, Runnable task) {
         if (current() == INTERACTIVE) {
@@ -78,7 +96,10 @@ public enum Lane {
                         .daemon()
                         .name(name)
                         .stackSize(STACK_BYTES)
-                        .start(task);
+                        .start(() -> {
+                            goFirst();
+                            task.run();
+                        });
             } catch (OutOfMemoryError e) {
                 LOG.log(Level.WARNING, "{0} runs on a virtual thread: {1}", name, e.getMessage());
             }
