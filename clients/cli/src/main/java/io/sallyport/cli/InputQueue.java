@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.rpc.terminal.TerminalApi;
 import io.sallyport.wire.websocket.WebSocket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,7 @@ final class InputQueue implements AutoCloseable {
     private final byte[] ring = new byte[BYTES_MAX];
     private long put;
     private long gone;
+    private long written;
     private @Nullable WebSocket to;
     private long sent; // on this connection
     private long taken;
@@ -91,6 +93,32 @@ final class InputQueue implements AutoCloseable {
             sent = 0;
             taken = 0;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// So many bytes of what [#next()] gave are on the wire, or lost with their connection.
+    void written(int bytes) {
+        lock.lock();
+        try {
+            written += bytes;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until all that was put has been written, or cannot be, at most for `wait`.
+    void awaitWritten(Duration wait) {
+        lock.lock();
+        try {
+            long left = wait.toNanos();
+            while (to != null && written < put && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

@@ -137,8 +137,11 @@ final class TerminalSession {
         }
     }
 
-    /// Leaves: says goodbye where that is possible, and ends [#run]. May be called by any thread, once.
+    /// Leaves: says goodbye where that is possible, behind what was typed, and ends [#run]. May be called by
+    /// any
+    /// thread, once.
     void leave() {
+        input.awaitWritten(GOODBYE_WAIT);
         left.countDown();
         var socket = current.getAndSet(null);
         if (socket == null) {
@@ -378,6 +381,8 @@ final class TerminalSession {
                 to.sendBinary(bytes, 0, bytes.length);
             } catch (IOException e) {
                 to.close(); // the follower learns of it
+            } finally {
+                input.written(bytes.length);
             }
         }
     }

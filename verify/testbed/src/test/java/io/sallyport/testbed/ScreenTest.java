@@ -145,7 +145,7 @@ final class ScreenTest {
             assertEquals(frame(direct.settled()), frame(through.settled()));
             keep("htop", through.screen());
             through.keys("q");
-            through.expectEnd(0);
+            through.expect("ended with 0");
         }
     }
 
@@ -197,7 +197,7 @@ final class ScreenTest {
             tmux.keys("echo it is $X", "Enter");
             tmux.expect("it is kept");
             tmux.keys("exit 9", "Enter");
-            tmux.expectEnd(9);
+            tmux.expect("ended with 9");
         }
     }
 }

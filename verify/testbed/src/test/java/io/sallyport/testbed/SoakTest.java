@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -96,7 +97,7 @@ final class SoakTest {
                     Files.createDirectories(Path.of("target/seen")).resolve("soak.txt"),
                     rounds + " rounds in " + LENGTH + "\nearly " + before + "\nend   " + after + "\n");
             for (var process : after.entrySet()) {
-                var then = before.get(process.getKey());
+                var then = Objects.requireNonNull(before.get(process.getKey()));
                 var now = process.getValue();
                 var message = process.getKey() + ": " + then + ", then " + now;
                 assertTrue(now.heapKiB() - then.heapKiB() < HEAP_KIB_MAX, message);

@@ -20,12 +20,20 @@ final class Tmux implements Closeable {
 
     private final String server = "sallyport-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
 
-    /// Starts a shell command in it.
+    /// Starts a shell command in it, and shows `ended with` and its exit code behind it.
     static Tmux start(String command) throws IOException {
         var tmux = new Tmux();
-        tmux.run("-f", "/dev/null", "new-session", "-d", "-x", "" + COLS, "-y", "" + ROWS, command);
+        tmux.run(
+                "-f",
+                "/dev/null",
+                "new-session",
+                "-d",
+                "-x",
+                "" + COLS,
+                "-y",
+                "" + ROWS,
+                command + "; echo ended with $?; sleep 1000");
         tmux.run("set", "-g", "status", "off");
-        tmux.run("set", "-g", "remain-on-exit", "on");
 
         return tmux;
     }
@@ -54,19 +62,6 @@ final class Tmux implements Closeable {
             throw new AssertionError(e.getMessage() + "; the screen:\n" + last[0], e);
         }
         return last[0];
-    }
-
-    /// Waits until its program has ended with a status.
-    void expectEnd(int status) {
-        Testbed.eventually(WAIT, "ended with " + status, () -> {
-            try {
-                return run("list-panes", "-F", "#{pane_dead} #{pane_dead_status}")
-                        .strip()
-                        .equals("1 " + status);
-            } catch (IOException e) {
-                return false;
-            }
-        });
     }
 
     private String look() {
