@@ -33,7 +33,7 @@ public final class ProcessService {
     private static final Duration KEEPALIVE_DEFAULT = Duration.ofSeconds(90);
 
     private static final Duration FAREWELL_WAIT = Duration.ofMillis(150);
-    private static final Duration LAST_WORD_WAIT = Duration.ofMillis(30);
+    private static final Duration LAST_WORD_WAIT = Duration.ofMillis(200);
     private static final Duration FAREWELL_STEP = Duration.ofMillis(1);
 
     private final Processes processes;
@@ -72,9 +72,10 @@ public final class ProcessService {
         }
         var user = users.of(call.headers());
         var lifeMax = call.timeout().orElse(null);
+        var deadline = deadline(call); // before the one that kills, so that the stream ends with that reason
         try (var follower = begin(config, request, user, lifeMax)) {
             events.send(StartResponse.started(follower.pid()));
-            follow(call, follower, events);
+            follow(call, follower, deadline, events);
         }
     }
 
@@ -95,13 +96,16 @@ public final class ProcessService {
             throws RpcException, IOException {
         try (var follower = processes.find(request.process()).follow()) {
             events.send(StartResponse.started(follower.pid()));
-            follow(call, follower, events);
+            follow(call, follower, deadline(call), events);
         }
     }
 
     /// Tells everybody who follows a command that the sandbox ends.
     public void farewell() {
         ending = true;
+        if (following.isEmpty()) {
+            return;
+        }
         following.forEach(Thread::interrupt);
         var deadline = Deadline.after(FAREWELL_WAIT);
         while (!following.isEmpty() && !deadline.passed()) {
@@ -110,20 +114,19 @@ public final class ProcessService {
         LockSupport.parkNanos(LAST_WORD_WAIT.toNanos()); // which are written when nobody follows any more
     }
 
-    private void follow(Call call, Running.Follower follower, Sink<StartResponse> events)
+    private void follow(Call call, Running.Follower follower, Deadline deadline, Sink<StartResponse> events)
             throws RpcException, IOException {
         following.add(Thread.currentThread());
         try {
-            followToTheEnd(call, follower, events);
+            followToTheEnd(call, follower, deadline, events);
         } finally {
             following.remove(Thread.currentThread());
         }
     }
 
-    private void followToTheEnd(Call call, Running.Follower follower, Sink<StartResponse> events)
+    private void followToTheEnd(Call call, Running.Follower follower, Deadline deadline, Sink<StartResponse> events)
             throws RpcException, IOException {
         var keepalive = keepalive(call);
-        var deadline = call.timeout().map(Deadline::after).orElse(Deadline.NEVER);
         while (true) {
             var wait = deadline.earlier(Deadline.after(keepalive)).remaining();
             @Nullable StartResponse event = follower.next(wait);
@@ -139,6 +142,10 @@ public final class ProcessService {
                 return;
             }
         }
+    }
+
+    private static Deadline deadline(Call call) {
+        return call.timeout().map(Deadline::after).orElse(Deadline.NEVER);
     }
 
     private static Duration keepalive(Call call) {
