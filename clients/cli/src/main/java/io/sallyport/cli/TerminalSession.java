@@ -137,9 +137,8 @@ final class TerminalSession {
         }
     }
 
-    /// Leaves: says goodbye where that is possible, behind what was typed, and ends [#run]. May be called by
-    /// any
-    /// thread, once.
+    /// Leaves: says goodbye where that is possible, behind what was typed, and ends [#run]. To be called once,
+    /// by any thread.
     void leave() {
         input.awaitWritten(GOODBYE_WAIT);
         left.countDown();
