@@ -1,5 +1,6 @@
 package io.sallyport.testbed;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -19,6 +20,8 @@ final class ArchitectureTest {
         "io.sallyport.gateway..",
         "io.sallyport.agent..",
         "io.sallyport.guest..",
+        "io.sallyport.relay..",
+        "io.sallyport.egress..",
         "io.sallyport.cli.."
     };
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -52,10 +55,11 @@ final class ArchitectureTest {
     }
 
     @Test
-    void programsDoNotKnowEachOther() {
-        slices().matching("io.sallyport.(control|gateway|agent|guest|cli)..")
+    void programsDoNotKnowEachOtherButForTheGuestThatRunsTheRelay() {
+        slices().matching("io.sallyport.(control|gateway|agent|guest|relay|egress|cli)..")
                 .should()
                 .notDependOnEachOther()
+                .ignoreDependency(resideInAPackage("io.sallyport.guest.."), resideInAPackage("io.sallyport.relay.."))
                 .check(CLASSES);
         noClasses()
                 .that()
@@ -70,11 +74,12 @@ final class ArchitectureTest {
     void theGuestCarriesTheJdkAndAJsonReaderOnly() {
         classes()
                 .that()
-                .resideInAPackage("io.sallyport.guest..")
+                .resideInAnyPackage("io.sallyport.guest..", "io.sallyport.relay..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "io.sallyport.guest..",
+                        "io.sallyport.relay..",
                         "io.sallyport.rpc..",
                         "io.sallyport.wire..",
                         "io.sallyport.kit..",
