@@ -80,6 +80,8 @@ final class RealAppsTest {
         BED.kill(sandbox);
     }
 
+    /// The file is written in place: one that vanishes and comes back, as `sed -i` does it, can make Next.js load
+    /// the page anew.
     @EachDomain
     void nextRendersAChangedPageAndKeepsItsState(String domain) throws Exception {
         var sandbox = BED.create();
@@ -93,7 +95,9 @@ final class RealAppsTest {
             seesAChangeWithoutReload(
                     page,
                     () -> BED.sh(
-                            sandbox, "sed -i 's/Hello from Next/Changed in the sandbox/' /home/user/next/app/page.js"));
+                            sandbox,
+                            "cd /home/user/next/app && sed 's/Hello from Next/Changed in the sandbox/' page.js >"
+                                    + " /tmp/page.js && cat /tmp/page.js > page.js"));
             page.screenshot("next-" + domain + ".png");
         }
         BED.kill(sandbox);
