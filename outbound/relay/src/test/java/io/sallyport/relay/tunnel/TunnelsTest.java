@@ -45,14 +45,16 @@ final class TunnelsTest {
                 var tunnels = tunnels(gateway, Mode.AUTO);
                 var tunnel = tunnels.open("echo.test:80", "http", Optional.of(TRACE), soon())) {
             assertTrue(Answer.read(tunnel).connected());
-            var basic = Base64.getEncoder().encodeToString(("box1:" + FakeGateway.TOKEN).getBytes(
-                    StandardCharsets.US_ASCII));
+            var basic = Base64.getEncoder()
+                    .encodeToString(("box1:" + FakeGateway.TOKEN).getBytes(StandardCharsets.US_ASCII));
             assertEquals(
                     "CONNECT echo.test:80 HTTP/1.1\r\nSallyport-Scheme: http\r\ntraceparent: " + TRACE
                             + "\r\nProxy-Authorization: Basic " + basic + "\r\n\r\n",
                     gateway.heads.remove());
             var upgrade = gateway.upgrades.remove();
-            assertEquals("Bearer " + FakeGateway.TOKEN, upgrade.first("Authorization").orElseThrow());
+            assertEquals(
+                    "Bearer " + FakeGateway.TOKEN,
+                    upgrade.first("Authorization").orElseThrow());
             assertEquals("application/proto", upgrade.first("Content-Type").orElseThrow());
             assertFalse(upgrade.has("Sec-WebSocket-Extensions"));
         }
