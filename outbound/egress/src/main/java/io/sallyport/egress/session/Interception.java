@@ -14,9 +14,9 @@ public final class Interception {
         if (destination.host() instanceof HostName name && policy.bypassed(name)) {
             return false;
         }
-        var host = destination.host().text();
+        var credentials = known.terms().credentials();
         return policy.needsInterception(destination)
-                || known.session().secrets().stream()
-                        .anyMatch(secret -> secret.host().equalsIgnoreCase(host) && secret.port() == destination.port());
+                || credentials.anyFor(destination, "https")
+                || credentials.anyFor(destination, "http");
     }
 }

@@ -2,6 +2,7 @@ package io.sallyport.egress.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sallyport.egress.inject.CredentialException;
 import io.sallyport.egress.inject.Credentials;
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.egress.intercept.Terms;
@@ -111,12 +112,12 @@ public final class Sessions implements Closeable {
         }
     }
 
-    private Optional<Known> ask(SandboxId sandbox) throws UndecidedException, PolicyException {
+    private Optional<Known> ask(SandboxId sandbox) throws UndecidedException, PolicyException, CredentialException {
         var session = source.find(sandbox);
         return session.isEmpty() ? Optional.empty() : Optional.of(understood(session.get()));
     }
 
-    private Known understood(EgressSession session) throws PolicyException {
+    private Known understood(EgressSession session) throws PolicyException, CredentialException {
         var policy = CompiledPolicy.compile(session.policy(), privateAllowed);
         return new Known(session, new Terms(policy, Credentials.of(session.secrets())));
     }
