@@ -268,8 +268,8 @@ public final class Relay {
     /// Passes the answer on under `head` with another body, whose length nobody knows before its end. Not for an
     /// answer without a body, nor for 101.
     ///
-    /// @param body what is read in place of the app's body, to the end of which it must read. What it throws cuts the
-    /// answer, as an app does that breaks off
+    /// @param body what is read in place of the app's body, to the end of which it must read. What it throws cuts
+    /// the answer, as an app does that breaks off
     /// @param trailers what the client gets of the app's trailers, hop-by-hop ones aside
     public Ended pass(ResponseHead head, UnaryOperator<InputStream> body, UnaryOperator<Headers> trailers)
             throws IOException {
@@ -282,8 +282,7 @@ public final class Relay {
         if (client.requestBody().ended()) {
             client.watchClient(this::clientGone);
         }
-        return copy(
-                appBody, body.apply(appBody), clientBody, all -> trailers.apply(HopHeaders.trailers(all)));
+        return copy(appBody, body.apply(appBody), clientBody, all -> trailers.apply(HopHeaders.trailers(all)));
     }
 
     /// Passes on what is no HTTP, byte for byte, and ends the connection. Nothing more goes to the app: a proxy

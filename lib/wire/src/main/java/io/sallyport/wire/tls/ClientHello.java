@@ -120,7 +120,7 @@ public final class ClientHello {
             int record = uint16(bytes, at + 3);
             at += RECORD_HEAD_BYTES;
             for (int i = at; seen < MESSAGE_HEAD_BYTES && i < Math.min(to, at + record); i++, seen++) {
-                head = head << Byte.SIZE | bytes[i] & 0xff;
+                head = (head << Byte.SIZE) | (bytes[i] & 0xff);
                 check(seen > 0 || head == CLIENT_HELLO, "a handshake that does not start with a ClientHello");
             }
             at += record;
@@ -271,7 +271,7 @@ public final class ClientHello {
     }
 
     private static int uint16(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << Byte.SIZE | bytes[at + 1] & 0xff;
+        return ((bytes[at] & 0xff) << Byte.SIZE) | (bytes[at + 1] & 0xff);
     }
 
     private static void check(boolean fine, String otherwise) throws NotTlsException {

@@ -219,6 +219,7 @@ public final class MuxStream implements Connection {
     }
 
     /// Waits for a change, until the deadline. With the lock.
+    @SuppressWarnings("WaitNotInLoop") // every caller is one
     private void await() throws IOException {
         var until = deadline;
         if (until.passed()) {

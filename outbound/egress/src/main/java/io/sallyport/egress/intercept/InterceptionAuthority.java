@@ -124,7 +124,8 @@ public final class InterceptionAuthority {
     X509Certificate issue(GeneralName name, PublicKey publicKey, Duration life) {
         try {
             var extensions = new JcaX509ExtensionUtils();
-            var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+            var issuer =
+                    X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
             var builder = builder(issuer, new X500Name("O=Sallyport interception"), publicKey, life)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))

@@ -51,7 +51,6 @@ final class LeafTls {
     /// Answers a client whose hello is the next to be read. The connection is closed when that fails.
     TlsConnection accept(Connection client, SandboxId sandbox, Destination destination, Deadline deadline)
             throws IOException {
-        // For the client's sake no name of the host may stand in it but the one key managers understand.
         var engine = contexts.get(sandbox).createSSLEngine(destination.host().text(), destination.port());
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(VERSIONS);

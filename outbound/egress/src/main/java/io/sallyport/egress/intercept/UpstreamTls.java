@@ -60,8 +60,7 @@ public final class UpstreamTls {
         }
     }
 
-    private static TrustManager[] trust(List<X509Certificate> extraRoots)
-            throws GeneralSecurityException, IOException {
+    private static TrustManager[] trust(List<X509Certificate> extraRoots) throws GeneralSecurityException, IOException {
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init((KeyStore) null);
         if (extraRoots.isEmpty()) {
@@ -133,14 +132,16 @@ public final class UpstreamTls {
                 case CertificateNotYetValidException e -> {
                     return "the certificate is not valid yet";
                 }
-                case CertPathBuilderException e when e.getCause() == null -> {
+                case CertPathBuilderException e
+                when e.getCause() == null -> {
                     return "the certificate is of no authority that is trusted";
                 }
                 case CertPathValidatorException e
                 when e.getReason() == CertPathValidatorException.BasicReason.ALGORITHM_CONSTRAINED -> {
                     return "the certificate uses a key or signature that is too weak";
                 }
-                case CertificateException e when e.getCause() == null -> {
+                case CertificateException e
+                when e.getCause() == null -> {
                     return "the certificate is not for this host";
                 }
                 default -> {}
