@@ -64,7 +64,11 @@ public final class AuditLog implements Closeable {
 
     /// Opens the log of a directory, which is made where there is none.
     public static AuditLog open(Path directory, Kept kept) throws IOException {
-        var writer = new AuditWriter(directory, kept.fileBytes(), kept.files());
+        return open(directory, kept, AuditWriter.Output.PLAIN);
+    }
+
+    static AuditLog open(Path directory, Kept kept, AuditWriter.Output output) throws IOException {
+        var writer = new AuditWriter(directory, kept, output);
         writer.open();
         var log = new AuditLog(directory, writer);
         log.thread.start();

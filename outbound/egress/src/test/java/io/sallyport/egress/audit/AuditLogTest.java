@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -175,12 +176,31 @@ final class AuditLogTest {
 
     @Test
     void refusesWhatCannotBeWritten() throws IOException {
-        Files.createSymbolicLink(directory.resolve("audit-%019d.jsonl".formatted(1)), Path.of("/dev/full"));
-        try (var log = AuditLog.open(directory, Kept.DEFAULT)) {
-            assertThrows(AuditException.class, () -> log.append(draft("a.test")));
-            Files.delete(directory.resolve("audit-%019d.jsonl".formatted(1)));
-            assertEquals(1, log.append(draft("b.test")), "there is room again");
+        var full = new AtomicBoolean();
+        AuditWriter.Output output = (channel, bytes) -> {
+            if (full.get()) {
+                channel.write(bytes.slice(0, bytes.limit() / 2));
+                throw new IOException("No space left on device");
+            }
+            AuditWriter.Output.PLAIN.write(channel, bytes);
+        };
+        try (var log = AuditLog.open(directory, Kept.DEFAULT, output)) {
+            assertEquals(1, log.append(draft("a.test")));
+            full.set(true);
+            assertThrows(AuditException.class, () -> log.append(draft("b.test")));
+            full.set(false);
+            assertEquals(2, log.append(draft("c.test")), "half a line is not left behind");
         }
+        assertEquals(2, AuditVerify.verify(directory).lines());
+        assertFalse(Files.readString(file()).contains("b.test"));
+    }
+
+    @Test
+    void isClosedForGood() throws IOException {
+        var log = AuditLog.open(directory, Kept.DEFAULT);
+        log.append(draft("a.test"));
+        log.close();
+        assertThrows(AuditException.class, () -> log.append(draft("b.test")));
         assertEquals(1, AuditVerify.verify(directory).lines());
     }
 
