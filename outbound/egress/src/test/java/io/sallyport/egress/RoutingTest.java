@@ -105,7 +105,9 @@ final class RoutingTest {
             tunnel.send("x");
             assertEquals("x", tunnel.receive(1));
             assertEquals(1, world.resolver().asked());
-            assertEquals("address_blocked", relay.open("host.test:" + origin.port(), "tcp").reason());
+            assertEquals(
+                    "address_blocked",
+                    relay.open("host.test:" + origin.port(), "tcp").reason());
         }
     }
 
@@ -132,7 +134,8 @@ final class RoutingTest {
     }
 
     private Tunnel https(Origin origin) throws IOException {
-        world.policy(World.limited(new Rule("host.test", null, List.of("https"), null, null),
+        world.policy(World.limited(
+                new Rule("host.test", null, List.of("https"), null, null),
                 new Rule("127.0.0.1", null, List.of("https"), null, null)));
         return relay.open("host.test:" + origin.port(), "https");
     }
@@ -197,7 +200,8 @@ final class RoutingTest {
 
     @Test
     void letsAHostSpeakFirst() throws IOException {
-        try (var origin = Origin.with(socket -> socket.getOutputStream().write("SSH-2.0-host\r\n".getBytes(StandardCharsets.US_ASCII)))) {
+        try (var origin = Origin.with(
+                socket -> socket.getOutputStream().write("SSH-2.0-host\r\n".getBytes(StandardCharsets.US_ASCII)))) {
             for (var scheme : List.of("tcp", "")) {
                 var tunnel = relay.open("host.test:" + origin.port(), scheme);
                 assertEquals("SSH-2.0-host\r\n", tunnel.receive(14));
@@ -215,7 +219,8 @@ final class RoutingTest {
             assertArrayEquals(hello, origin.next().getInputStream().readNBytes(hello.length));
             var other = relay.open("host.test:" + origin.port(), "");
             other.send("EHLO me\r\n");
-            assertEquals("EHLO me\r\n", new String(origin.next().getInputStream().readNBytes(9), StandardCharsets.US_ASCII));
+            assertEquals(
+                    "EHLO me\r\n", new String(origin.next().getInputStream().readNBytes(9), StandardCharsets.US_ASCII));
             var fronted = relay.open("host.test:" + origin.port(), "");
             var foreign = Hello.of("other.test");
             fronted.connection().write(foreign, 0, foreign.length);
@@ -232,7 +237,9 @@ final class RoutingTest {
             tunnel.send("EHLO me\r\n");
             assertEquals("", tunnel.receiveRest());
             assertEquals("scheme_not_allowed", world.await("end").reason());
-            assertEquals("scheme_not_allowed", relay.open("host.test:" + origin.port(), "tcp").reason());
+            assertEquals(
+                    "scheme_not_allowed",
+                    relay.open("host.test:" + origin.port(), "tcp").reason());
         }
     }
 
@@ -340,7 +347,9 @@ final class RoutingTest {
             out.write(new byte[] {5, 2});
             assertEquals("\u0001\u0002me\u0004pass", new String(in.readNBytes(9), StandardCharsets.ISO_8859_1));
             out.write(new byte[] {1, 0});
-            assertEquals("\u0005\u0001\0\u0003\tname.test\u0001\u00bb", new String(in.readNBytes(16), StandardCharsets.ISO_8859_1));
+            assertEquals(
+                    "\u0005\u0001\0\u0003\tname.test\u0001\u00bb",
+                    new String(in.readNBytes(16), StandardCharsets.ISO_8859_1));
             out.write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0, 'h', 'i'});
             var tunnel = opened.get();
             assertEquals(200, tunnel.status());
@@ -357,7 +366,9 @@ final class RoutingTest {
                 });
                 var target = Origin.manual()) {
             world.policy(through("127.0.0.1:" + origin.port()));
-            assertEquals("proxy_failed", relay.open("host.test:" + target.port(), "tcp").reason());
+            assertEquals(
+                    "proxy_failed",
+                    relay.open("host.test:" + target.port(), "tcp").reason());
             assertEquals(0, target.waiting());
             assertEquals(1, world.dialled());
         }

@@ -176,7 +176,13 @@ final class TighteningTest {
         for (var tunnel : open) {
             check(tunnel);
         }
-        assertEquals("limit", world.gateway().state(world.sandbox()).recentRefusals().getLast().reason());
+        assertEquals(
+                "limit",
+                world.gateway()
+                        .state(world.sandbox())
+                        .recentRefusals()
+                        .getLast()
+                        .reason());
     }
 
     @Test
@@ -194,7 +200,9 @@ final class TighteningTest {
             limited += answer.reason().equals("limit") ? 1 : 0;
         }
         assertTrue(limited > 0, "a flood is slowed down");
-        long told = world.records().stream().filter(one -> one.reason().equals("limit")).count();
+        long told = world.records().stream()
+                .filter(one -> one.reason().equals("limit"))
+                .count();
         assertTrue(told < limited, "and is not written down drop by drop: " + told + " of " + limited);
     }
 }

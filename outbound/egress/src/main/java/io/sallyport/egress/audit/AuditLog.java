@@ -81,7 +81,8 @@ public final class AuditLog implements Closeable {
         var entry = new Entry(draft, new CompletableFuture<>());
         try {
             if (closed || !queue.offer(entry, WRITE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AuditException(closed ? "the audit log is closed" : "the audit log is not written fast enough");
+                throw new AuditException(
+                        closed ? "the audit log is closed" : "the audit log is not written fast enough");
             }
             return entry.written().get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -225,7 +226,8 @@ public final class AuditLog implements Closeable {
     @Override
     public void close() {
         closed = true;
-        var _ = queue.offer(new Entry(Draft.torn(), CompletableFuture.completedFuture(0L))); // wakes, and is not written
+        var _ = queue.offer(
+                new Entry(Draft.torn(), CompletableFuture.completedFuture(0L))); // wakes, and is not written
         try {
             thread.join(WRITE_WAIT);
         } catch (InterruptedException e) {

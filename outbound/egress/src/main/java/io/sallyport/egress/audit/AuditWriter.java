@@ -54,7 +54,8 @@ final class AuditWriter implements Closeable {
 
     /// Makes the directory, and finds the end of what is there.
     void open() throws IOException {
-        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var files = AuditFiles.in(directory);
         if (files.isEmpty()) {
             file = begin();

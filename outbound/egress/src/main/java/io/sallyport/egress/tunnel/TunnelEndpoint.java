@@ -56,12 +56,7 @@ public final class TunnelEndpoint {
     private final ThreadFactory threads;
     private final AtomicInteger running = new AtomicInteger();
 
-    TunnelEndpoint(
-            Sessions sessions,
-            Connector connector,
-            AuditLog audit,
-            byte[] authority,
-            ThreadFactory threads) {
+    TunnelEndpoint(Sessions sessions, Connector connector, AuditLog audit, byte[] authority, ThreadFactory threads) {
         this.sessions = sessions;
         this.connector = connector;
         this.audit = audit;

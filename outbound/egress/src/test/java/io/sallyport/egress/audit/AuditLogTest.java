@@ -56,9 +56,11 @@ final class AuditLogTest {
         write(Kept.DEFAULT, "a.test", "b.test", "c.test");
         var lines = Files.readAllLines(file());
         var records = lines.stream()
-                .map(line -> AuditLine.read(line.getBytes(StandardCharsets.UTF_8)).orElseThrow())
+                .map(line ->
+                        AuditLine.read(line.getBytes(StandardCharsets.UTF_8)).orElseThrow())
                 .toList();
-        assertEquals(List.of(1L, 2L, 3L), records.stream().map(EgressRecord::seq).toList());
+        assertEquals(
+                List.of(1L, 2L, 3L), records.stream().map(EgressRecord::seq).toList());
         assertEquals("", records.get(0).prev());
         assertEquals(records.get(0).hash(), records.get(1).prev());
         assertEquals(records.get(1).hash(), records.get(2).prev());
@@ -129,7 +131,9 @@ final class AuditLogTest {
         try (var log = AuditLog.open(directory, new Kept(2_000, 100))) {
             for (int i = 0; i < 20; i++) {
                 log.append(draft("host" + i + ".test"));
-                log.append(Draft.connect(other).target("https", "elsewhere.test", 443).allowed(""));
+                log.append(Draft.connect(other)
+                        .target("https", "elsewhere.test", 443)
+                        .allowed(""));
             }
             var all = log.read(sandbox, 0, 100);
             assertEquals(20, all.size());

@@ -2,12 +2,12 @@ package io.sallyport.egress.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.net.InetAddress;
 
 /// A host in the world: a listener on 127.0.0.1.
 public final class Origin implements Closeable {
