@@ -26,6 +26,7 @@ public final class Handshake {
     /// The header with sub-protocols: all that the client speaks, and the one that the server chose.
     public static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final String VERSION_13 = "13";
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
@@ -62,7 +63,7 @@ public final class Handshake {
             answer = answer.with(PROTOCOL, protocol);
         }
         var connection = exchange.takeOver(ResponseHead.of(SWITCHING, answer));
-        return Optional.of(new WebSocket(connection, Side.SERVER, messageBytesMax));
+        return Optional.of(new WebSocket(connection, Side.SERVER, messageBytesMax, protocol));
     }
 
     /// What came of asking for a WebSocket.
@@ -75,7 +76,7 @@ public final class Handshake {
 
     /// Asks for a WebSocket.
     ///
-    /// @param headers with `Host`; the handshake's own are added
+    /// @param headers with `Host`, and [#PROTOCOL] where sub-protocols are offered; the handshake's own are added
     public static Asked ask(HttpClient http, String target, Headers headers, int messageBytesMax) throws IOException {
         var random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
@@ -95,7 +96,14 @@ public final class Handshake {
         if (!head.headers().first(ACCEPT).orElse("").equals(acceptOf(key))) {
             throw new IOException("the answer to the WebSocket handshake is not to ours");
         }
-        return new Asked.Opened(new WebSocket(http.takeOver(), Side.CLIENT, messageBytesMax));
+        if (head.headers().has(EXTENSIONS)) {
+            throw new IOException("the answer to the WebSocket handshake has extensions that nobody asked for");
+        }
+        var protocol = head.headers().first(PROTOCOL).orElse("");
+        if (!protocol.isEmpty() && !headers.lists(PROTOCOL, protocol)) {
+            throw new IOException("the answer to the WebSocket handshake has a sub-protocol that nobody asked for");
+        }
+        return new Asked.Opened(new WebSocket(http.takeOver(), Side.CLIENT, messageBytesMax, protocol));
     }
 
     /// Whether an answer with 101 agrees to the WebSocket that the request asked for.
