@@ -162,6 +162,14 @@ public final class HttpServer implements Closeable {
         }
     }
 
+    /// Serves a connection that somebody else accepted, on the calling thread and without regard to limits, and
+    /// returns when it is closed or was taken over.
+    public void serveHere(Connection accepted, Handler itsHandler) {
+        var one = new Served(accepted, itsHandler);
+        served.add(one);
+        one.begin();
+    }
+
     /// The address of the first listener.
     public InetSocketAddress address() {
         return listeners.getFirst().address();

@@ -106,6 +106,17 @@ public final class Handshake {
         return new Asked.Opened(new WebSocket(http.takeOver(), Side.CLIENT, messageBytesMax, protocol));
     }
 
+    /// Whether an answer with 101 agrees to the WebSocket that the request asked for.
+    public static boolean isAgreed(RequestHead request, ResponseHead answer) {
+        var key = request.headers().first(KEY).orElse("");
+        var accepts = answer.headers().all(ACCEPT);
+        return answer.status() == SWITCHING
+                && isKey(key)
+                && answer.headers().lists("Upgrade", "websocket")
+                && accepts.size() == 1
+                && accepts.getFirst().equals(acceptOf(key));
+    }
+
     private static boolean isKey(String text) {
         try {
             return Base64.getDecoder().decode(text).length == KEY_BYTES;
