@@ -32,7 +32,6 @@ public final class RelayBoot implements AutoCloseable {
     private volatile RelayState state = new RelayState.New();
     private volatile Steps steps = new Steps(step -> {});
     private volatile @Nullable Attempt current;
-    private volatile boolean required;
     private volatile String sessionId = "";
     private volatile boolean closed;
 
@@ -74,6 +73,15 @@ public final class RelayBoot implements AutoCloseable {
         return state;
     }
 
+    /// Whether no process may run unless the relay does.
+    public boolean required() {
+        return switch (Gates.of(config.gates(), variables)) {
+            case Gates.Closed closedGate -> false;
+            case Gates.Broken broken -> broken.required();
+            case Gates.Open open -> open.required();
+        };
+    }
+
     /// What every process is to find in its environment; see [Environment#under].
     public Map<String, String> environment() {
         return state.environment();
@@ -82,16 +90,12 @@ public final class RelayBoot implements AutoCloseable {
     private RelayState attempt() {
         return switch (Gates.of(config.gates(), variables)) {
             case Gates.Closed(var why) -> new RelayState.Off(why, Environment.inherited(variables));
-            case Gates.Broken(var why, boolean wanted) -> {
-                required = wanted;
-                yield failed(new RelayState.Failed(Step.GATES, why, wanted));
-            }
+            case Gates.Broken(var why, boolean required) -> failed(new RelayState.Failed(Step.GATES, why, required));
             case Gates.Open open -> attempt(open);
         };
     }
 
     private RelayState attempt(Gates.Open gates) {
-        required = gates.required();
         sessionId = gates.sessionId();
         var attempt = new Attempt(config, gates, steps, proxies, this::status, atExit);
         current = attempt;
@@ -126,7 +130,7 @@ public final class RelayBoot implements AutoCloseable {
         return RecordJson.write(new RelayStatus(
                 state.id(),
                 state.detail(),
-                required,
+                required(),
                 sessionId,
                 attempt == null ? 0 : attempt.port(),
                 attempt != null && attempt.transparent(),

@@ -67,7 +67,7 @@ public sealed interface RelayState {
             case New() -> "";
             case Off off -> off.why;
             case Enabled enabled -> "";
-            case Failed(var step, var detail, _) -> step.id() + ": " + detail;
+            case Failed failed -> failed.step.id() + ": " + failed.detail;
         };
     }
 }
