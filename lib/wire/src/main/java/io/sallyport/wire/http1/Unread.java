@@ -8,12 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A connection with bytes put back in front of it.
-final class Unread implements Connection {
+public final class Unread implements Connection {
     private final Connection connection;
     private final byte[] bytes;
     private int at;
 
-    Unread(Connection connection, byte[] bytes) {
+    /// The bytes are not copied, and nobody may change them any more.
+    public Unread(Connection connection, byte[] bytes) {
         this.connection = connection;
         this.bytes = bytes;
     }
@@ -73,6 +74,11 @@ final class Unread implements Connection {
     @Override
     public Optional<Role> peerRole() {
         return connection.peerRole();
+    }
+
+    @Override
+    public void reset() {
+        connection.reset();
     }
 
     @Override

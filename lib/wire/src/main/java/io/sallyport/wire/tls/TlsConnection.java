@@ -290,6 +290,11 @@ public final class TlsConnection implements Connection {
     }
 
     @Override
+    public void reset() {
+        raw.reset();
+    }
+
+    @Override
     public void close() {
         raw.close();
     }
