@@ -11,7 +11,9 @@ import io.sallyport.control.sandbox.Sandbox;
 import io.sallyport.control.sandbox.SandboxState;
 import io.sallyport.rpc.egress.EgressAudit;
 import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.rpc.egress.EgressState;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,7 +60,7 @@ final class EgressRoutes {
             long epoch,
             int openTunnels,
             int relays,
-            java.util.List<io.sallyport.rpc.egress.EgressState.Refusal> recentRefusals) {}
+            List<EgressState.Refusal> recentRefusals) {}
 
     record Rotated(long epoch) {}
 
@@ -100,9 +102,7 @@ final class EgressRoutes {
     private void show(Context context) {
         var sandbox = required.apply(context);
         var current = current(sandbox);
-        var state = audit.get()
-                .map(known -> known.state(sandbox.id()))
-                .orElse(io.sallyport.rpc.egress.EgressState.NOTHING);
+        var state = audit.get().map(known -> known.state(sandbox.id())).orElse(EgressState.NOTHING);
         Json.answer(
                 context,
                 200,

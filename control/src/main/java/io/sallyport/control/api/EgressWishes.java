@@ -1,17 +1,16 @@
 package io.sallyport.control.api;
 
-import io.sallyport.control.api.Messages.Network;
 import io.sallyport.control.api.Messages.NetworkUpdate;
 import io.sallyport.control.api.Messages.NewSandboxBody;
 import io.sallyport.control.egress.PolicyJson;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
-import io.sallyport.rpc.egress.policy.E2bNetwork;
 import io.sallyport.rpc.egress.policy.PolicyException;
 import io.sallyport.wire.address.IpBlock;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What clients say of the way out, in our words or in those of the e2b client, checked as a whole. Pure.
 ///
@@ -29,44 +28,45 @@ record EgressWishes(EgressPolicy otherwise, List<IpBlock> privateAllowed) {
 
     /// What a request to make a sandbox says.
     Wish of(NewSandboxBody body) {
-        var network = body.network() == null ? NetworkUpdate.NOTHING : update(body.network(), body);
-        boolean inTheirWords = !network.isEmpty() || body.allowInternetAccess() != null;
-        if (body.egress() != null && inTheirWords) {
+        var network = network(body);
+        boolean inOurWords = body.egress() != null && !body.egress().isNull();
+        if (inOurWords && !network.saysNothing()) {
             throw new ApiException(
                     400,
-                    "egress: given together with "
-                            + (network.isEmpty() ? "allow_internet_access" : "network.allowOut, denyOut, rules or egressProxy")
-                            + " (expected: one of both)");
+                    "egress: given together with network.allowOut, denyOut, rules, egressProxy or"
+                            + " allow_internet_access (expected: either)");
         }
-        if (body.egress() != null) {
+        if (inOurWords) {
             return new Wish(policy(body.egress()), null);
         }
-        return inTheirWords
-                ? of(body.network() == null ? NetworkUpdate.internet(body.allowInternetAccess()) : network)
-                : new Wish(otherwise, null);
+        return network.saysNothing() ? new Wish(otherwise, null) : of(network);
     }
 
-    private static NetworkUpdate update(Network network, NewSandboxBody body) {
-        return new NetworkUpdate(
-                network.allowOut(),
-                network.denyOut(),
-                network.rules(),
-                network.egressProxy(),
-                body.allowInternetAccess());
+    private static NetworkUpdate network(NewSandboxBody body) {
+        var network = body.network();
+        return network == null
+                ? new NetworkUpdate(null, null, null, null, body.allowInternetAccess())
+                : new NetworkUpdate(
+                        network.allowOut(),
+                        network.denyOut(),
+                        network.rules(),
+                        network.egressProxy(),
+                        body.allowInternetAccess());
     }
 
     /// What the e2b client says of the network.
     Wish of(NetworkUpdate network) {
-        var said = network.toNetwork();
         try {
-            return new Wish(checked(said.toPolicy()), Json.text(Messages.NetworkShown.of(network)));
+            return new Wish(checked(network.toNetwork().toPolicy()), Json.text(network.shown()));
         } catch (PolicyException e) {
             throw new ApiException(400, String.valueOf(e.getMessage()));
+        } catch (NullPointerException e) { // a null in a list or a map
+            throw new ApiException(400, "network: null in a list (expected: no null)");
         }
     }
 
     /// A policy in our words.
-    EgressPolicy policy(tools.jackson.databind.JsonNode json) {
+    EgressPolicy policy(JsonNode json) {
         try {
             return checked(PolicyJson.parse(json));
         } catch (PolicyException | PolicyJson.FormatException e) {

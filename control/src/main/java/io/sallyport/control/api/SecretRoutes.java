@@ -35,7 +35,12 @@ final class SecretRoutes {
     }
 
     record Shown(
-            String name, String placeholder, String host, String scheme, int port, @Nullable String createdAt) {
+            String name,
+            String placeholder,
+            String host,
+            String scheme,
+            int port,
+            @Nullable String createdAt) {
         static Shown of(Binding binding, @Nullable Instant createdAt) {
             return new Shown(
                     binding.name(),
@@ -66,8 +71,8 @@ final class SecretRoutes {
                             wanted.host(),
                             wanted.scheme(),
                             wanted.port())
-                    .orElseThrow(() ->
-                            new ApiException(409, "secret " + wanted.name() + ": there is one of that name"));
+                    .orElseThrow(
+                            () -> new ApiException(409, "secret " + wanted.name() + ": there is one of that name"));
             Json.answer(context, 201, Shown.of(made, null));
         } catch (Secrets.RefusedException e) {
             throw new ApiException(400, String.valueOf(e.getMessage()));

@@ -33,8 +33,7 @@ public final class EgressService implements EgressSessions {
     private final PolicyVault vault;
     private final Changes changes;
 
-    public EgressService(
-            EgressStore store, Secrets secrets, AccessTokens tokens, PolicyVault vault, Changes changes) {
+    public EgressService(EgressStore store, Secrets secrets, AccessTokens tokens, PolicyVault vault, Changes changes) {
         this.store = store;
         this.secrets = secrets;
         this.tokens = tokens;
@@ -63,7 +62,8 @@ public final class EgressService implements EgressSessions {
         OVERTAKEN
     }
 
-    /// While a sandbox starts it has a session already: its relay tries the way out before anybody is told of the sandbox.
+    /// While a sandbox starts it has a session already: its relay tries the way out before anybody is told of the
+    /// sandbox.
     @Override
     public Optional<EgressSession> find(SandboxId sandbox) throws UndecidedException {
         try {

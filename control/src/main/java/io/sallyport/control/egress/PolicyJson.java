@@ -107,7 +107,8 @@ public final class PolicyJson {
         }
     }
 
-    /// The password where it was left out and nothing else of the proxy changes: who was shown a policy can give it back.
+    /// The password where it was left out and nothing else of the proxy changes: who was shown a policy can give it
+    /// back.
     public static EgressPolicy keepingPassword(EgressPolicy wanted, EgressPolicy before) {
         var now = wanted.proxy();
         var then = before.proxy();
@@ -141,13 +142,13 @@ public final class PolicyJson {
     }
 
     private static FormatException explained(JacksonException e) {
-        var path = "egress"
-                + e.getPath().stream().map(PolicyJson::step).collect(Collectors.joining());
+        var path = "egress" + e.getPath().stream().map(PolicyJson::step).collect(Collectors.joining());
         return new FormatException(
                 switch (e) {
                     case UnrecognizedPropertyException unknown ->
                         path + ": not known (expected: " + known(unknown) + ")";
-                    case InvalidFormatException word when word.getTargetType().isEnum() ->
+                    case InvalidFormatException word
+                    when word.getTargetType().isEnum() ->
                         path + ": " + word.getValue() + " (expected: " + words(word.getTargetType()) + ")";
                     case DatabindException wrong -> path + ": of the wrong type";
                     default -> "body: not JSON (" + e.getOriginalMessage() + ")";
@@ -155,7 +156,9 @@ public final class PolicyJson {
     }
 
     private static String step(Reference reference) {
-        return reference.getPropertyName() == null ? "[" + reference.getIndex() + "]" : "." + reference.getPropertyName();
+        return reference.getPropertyName() == null
+                ? "[" + reference.getIndex() + "]"
+                : "." + reference.getPropertyName();
     }
 
     private static String known(UnrecognizedPropertyException e) {

@@ -25,8 +25,7 @@ public final class EgressStore {
     /// @param policy as JSON
     /// @param network the same in the words of the e2b client, as JSON; null where it was not said so
     /// @param door whether it has a way out at all
-    public record NewEgress(
-            String policy, @Nullable String network, boolean door) {
+    public record NewEgress(String policy, @Nullable String network, boolean door) {
         @Override
         public String toString() {
             return "NewEgress[door=" + door + "]";

@@ -75,11 +75,11 @@ public final class SecretStore {
 
     /// False when there is none of that name.
     public boolean delete(UUID team, String name) {
-        return jdbi.withHandle(handle ->
-                        handle.createUpdate("DELETE FROM egress_secrets WHERE team_id = :team AND name = :name")
-                                .bind("team", team)
-                                .bind("name", name)
-                                .execute())
+        return jdbi.withHandle(handle -> handle.createUpdate(
+                                "DELETE FROM egress_secrets WHERE team_id = :team AND name = :name")
+                        .bind("team", team)
+                        .bind("name", name)
+                        .execute())
                 == 1;
     }
 

@@ -22,8 +22,7 @@ final class TransparentRules {
 
     /// Sets the rules in a namespace. One program is started, which starts two; together about 10 ms.
     static void apply(Netns netns) throws IOException {
-        Command.require(
-                Path.of("/"), WAIT, List.of("nsenter", "--net=" + netns.path(), "/bin/sh", "-euc", script()));
+        Command.require(Path.of("/"), WAIT, List.of("nsenter", "--net=" + netns.path(), "/bin/sh", "-euc", script()));
     }
 
     /// Why this machine cannot do it, found out in a namespace that is thrown away; empty when it can.

@@ -38,7 +38,7 @@ public final class Bundle {
     ///
     /// @param root the template's root file system
     /// @param withHostUsr whether the host's `/usr` is laid over it
-    /// @param environment of the guest daemon, `NAME=VALUE`, beside what it always has; nothing that JSON would escape
+    /// @param environment more of it for the guest daemon, `NAME=VALUE`, with nothing that JSON would escape
     public static void write(
             Path directory,
             SandboxId sandbox,
@@ -61,7 +61,8 @@ public final class Bundle {
     }
 
     static String config(SandboxId sandbox, Resources resources, List<String> environment) throws IOException {
-        var more = environment.stream().map(variable -> ", \"" + variable + "\"").collect(Collectors.joining());
+        var more =
+                environment.stream().map(variable -> ", \"" + variable + "\"").collect(Collectors.joining());
         return resource("config.json")
                 .replace(", \"@ENVIRONMENT@\"", more)
                 .replace("@CGROUP@", Cgroups.path(sandbox))
