@@ -128,7 +128,8 @@ public final class IpAddress implements Host {
         return bytes[index] & 0xff;
     }
 
-    int bits() {
+    /// 32 or 128.
+    public int bits() {
         return 8 * bytes.length;
     }
 

@@ -154,7 +154,8 @@ public final class CompiledPolicy {
     private static List<IpAddress> deniedAddresses(@Nullable IpAddress address) {
         return address == null
                 ? List.of()
-                : Stream.concat(Stream.of(address), AddressClass.embedded(address).stream()).toList();
+                : Stream.concat(Stream.of(address), AddressClass.embedded(address).stream())
+                        .toList();
     }
 
     /// Whether a rule about addresses could allow it. In a request it has done so already, unless the name's own
@@ -162,7 +163,8 @@ public final class CompiledPolicy {
     private boolean isPending(List<CompiledRule> candidates, Optional<CompiledRule> denying, Attempt attempt) {
         boolean byRequest = attempt.request() != null
                 && (denying.filter(CompiledRule::isLimited).isPresent()
-                        || candidates.stream().anyMatch(rule -> rule.portAllowed(attempt) && rule.schemeAllowed(attempt)));
+                        || candidates.stream()
+                                .anyMatch(rule -> rule.portAllowed(attempt) && rule.schemeAllowed(attempt)));
         return !byRequest && allow.blocks().stream().anyMatch(rule -> rule.allows(attempt));
     }
 
@@ -176,17 +178,22 @@ public final class CompiledPolicy {
 
     /// Says what was closest to being allowed.
     private static Refused nearMiss(List<CompiledRule> candidates, Attempt attempt) {
-        var byPort = candidates.stream().filter(rule -> rule.portAllowed(attempt)).toList();
-        var byScheme = byPort.stream().filter(rule -> rule.schemeAllowed(attempt)).toList();
+        var byPort =
+                candidates.stream().filter(rule -> rule.portAllowed(attempt)).toList();
+        var byScheme =
+                byPort.stream().filter(rule -> rule.schemeAllowed(attempt)).toList();
         if (!byScheme.isEmpty()) {
-            return new Refused(EgressReason.METHOD_NOT_ALLOWED, byScheme.getFirst().label());
+            return new Refused(
+                    EgressReason.METHOD_NOT_ALLOWED, byScheme.getFirst().label());
         }
         if (!byPort.isEmpty()) {
-            return new Refused(EgressReason.SCHEME_NOT_ALLOWED, byPort.getFirst().label());
+            return new Refused(
+                    EgressReason.SCHEME_NOT_ALLOWED, byPort.getFirst().label());
         }
         return candidates.isEmpty()
                 ? new Refused(EgressReason.HOST_NOT_ALLOWED, "")
-                : new Refused(EgressReason.PORT_NOT_ALLOWED, candidates.getFirst().label());
+                : new Refused(
+                        EgressReason.PORT_NOT_ALLOWED, candidates.getFirst().label());
     }
 
     /// Whether TLS to it must be looked into because of a rule or a transform. Of secrets and of [#bypassed] it knows

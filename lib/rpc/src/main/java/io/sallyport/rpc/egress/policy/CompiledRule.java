@@ -30,7 +30,8 @@ record CompiledRule(
     /// What is known of an attempt; null is not yet.
     ///
     /// @param port 0: not yet
-    record Attempt(int port, @Nullable String scheme, @Nullable Request request) {}
+    record Attempt(
+            int port, @Nullable String scheme, @Nullable Request request) {}
 
     /// @param path the form that rules are compared with; empty where the path has none
     record Request(String method, Optional<String> path) {}

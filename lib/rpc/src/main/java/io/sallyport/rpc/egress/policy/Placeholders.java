@@ -53,7 +53,8 @@ public final class Placeholders {
     }
 
     private static PolicyException malformed(String value, int at) {
-        var what = value.startsWith(IDENTITY, at) ? "identity tokens, which do not exist here" : "a malformed placeholder";
+        var what =
+                value.startsWith(IDENTITY, at) ? "identity tokens, which do not exist here" : "a malformed placeholder";
         return PolicyException.at("character " + at, what, "${e2b.secrets.NAME}");
     }
 }

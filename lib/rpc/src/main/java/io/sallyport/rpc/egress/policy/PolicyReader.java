@@ -61,8 +61,7 @@ record PolicyReader(List<IpBlock> operatorPrivate) {
     }
 
     private static CompiledRule rule(String where, int index, Rule rule) throws PolicyException {
-        var target = Target.parse(rule.target())
-                .orElseThrow(() -> at(where, quoted(rule.target()), Target.EXPECTED));
+        var target = Target.parse(rule.target()).orElseThrow(() -> at(where, quoted(rule.target()), Target.EXPECTED));
         limit(where + ".ports", rule.ports(), VALUES_MAX);
         limit(where + ".schemes", rule.schemes(), VALUES_MAX);
         limit(where + ".methods", rule.methods(), VALUES_MAX);

@@ -34,7 +34,8 @@ final class RuleList {
             found.addAll(names.find(name));
         }
         for (var rule : blocks) {
-            if (rule.target() instanceof Target.Block(var block) && addresses.stream().anyMatch(block::contains)) {
+            if (rule.target() instanceof Target.Block(var block)
+                    && addresses.stream().anyMatch(block::contains)) {
                 found.add(rule);
             }
         }

@@ -45,7 +45,7 @@ sealed interface Target {
     record Block(IpBlock block) implements Target {
         @Override
         public String text() {
-            return block.prefix() == 8 * block.base().bytes().length ? block.base().text() : block.text();
+            return block.prefix() == block.base().bits() ? block.base().text() : block.text();
         }
     }
 
