@@ -52,26 +52,33 @@ public final class Platform implements Closeable {
             var database = config.database().isPresent()
                     ? config.database().get()
                     : closer.register(EmbeddedDatabase.start(home.database())).address();
+            var door = new LateDoor();
             Agent agent = null;
             if (config.agent().isPresent()) {
                 progress.accept("host agent");
                 var local = config.agent().get();
                 agent = closer.register(
-                        Agent.start(new AgentConfig(home.agent(), local.runtime(), local.guestImage())));
+                        Agent.start(new AgentConfig(home.agent(), local.runtime(), local.guestImage()), door));
                 if (!local.paths().isEmpty()) {
                     paths = closer.register(PathServer.start(local.paths(), agent.dialer()));
                 }
             }
             progress.accept("control plane");
-            var controlConfig = new ControlConfig(database, config.domain(), home.tokenSeed());
+            var controlConfig = new ControlConfig(
+                    database,
+                    config.domain(),
+                    home.tokenSeed(),
+                    home.secretsKey(),
+                    config.egress().otherwise(),
+                    config.egress().privateAllowed());
             var hosts = new Hosts(agent == null ? remoteAgents(config) : Map.of("", agent.host()));
             var control = closer.register(Control.start(controlConfig, hosts));
             credentials = Credentials.ensure(Settings.credentials(config.home()), "http://" + config.domain());
             control.addKey(credentials.key());
             if (config.others().isPresent()) {
                 var others = config.others().get();
-                closer.register(
-                        ControlServer.start(others.listen(), others.identity(), control.routes(), control.address()));
+                closer.register(ControlServer.start(
+                        others.listen(), others.identity(), control.routes(), control.address(), door));
             }
             if (config.gateway().isPresent()) {
                 progress.accept("gateway");

@@ -2,6 +2,8 @@ package io.sallyport.app;
 
 import io.sallyport.control.store.Database;
 import io.sallyport.gateway.GatewayConfig;
+import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,13 +18,15 @@ import java.util.Optional;
 /// @param agent empty: agents elsewhere run the sandboxes
 /// @param gateway listens on ports that are not 0; empty: gateways elsewhere
 /// @param others how programs elsewhere are reached; empty: there are none
+/// @param egress how sandboxes reach the outside
 public record PlatformConfig(
         Path home,
         String domain,
         Optional<Database.Address> database,
         Optional<LocalAgent> agent,
         Optional<GatewayConfig> gateway,
-        Optional<Others> others) {
+        Optional<Others> others,
+        Egress egress) {
     /// The agent in this process.
     ///
     /// @param runtime the OCI runtime's program
@@ -31,6 +35,17 @@ public record PlatformConfig(
     public record LocalAgent(String runtime, Path guestImage, List<InetSocketAddress> paths) {
         public LocalAgent {
             paths = List.copyOf(paths);
+        }
+    }
+
+    /// The way out.
+    ///
+    /// @param otherwise the policy of sandboxes of which nothing is said
+    /// @param privateAllowed what of the operator's own network policies may name
+    /// @param extraRoots a PEM file of authorities that hosts outside may have, beside the JDK's; empty: none
+    public record Egress(EgressPolicy otherwise, List<IpBlock> privateAllowed, Optional<Path> extraRoots) {
+        public Egress {
+            privateAllowed = List.copyOf(privateAllowed);
         }
     }
 

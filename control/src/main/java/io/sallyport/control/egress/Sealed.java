@@ -12,9 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Seals secrets with the operator's key, so that who reads the database alone learns none.
 ///
-/// A sealed value is one byte of format, [#NONCE_BYTES] of nonce, then AES-256-GCM's output. What the value belongs to
-/// is
-/// authenticated with it: in another row, or in its own with another host in it, it does not open.
+/// A sealed value is one byte of format, [#NONCE_BYTES] of nonce, then AES-256-GCM's output. What the value belongs
+/// to is authenticated with it: in another row, or in its own with another host in it, it does not open.
 ///
 /// - **Threads**: any.
 /// - **Limits**: nonces are random, so one key is good for 2³² values.
