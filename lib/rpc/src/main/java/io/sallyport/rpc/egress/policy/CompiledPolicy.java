@@ -59,11 +59,15 @@ public final class CompiledPolicy {
         }
     }
 
+    /// Where nothing private may be allowed.
+    ///
     /// @throws PolicyException where one entry cannot be taken as it stands; then none is
     public static CompiledPolicy compile(EgressPolicy policy) throws PolicyException {
         return compile(policy, List.of());
     }
 
+    /// Where the operator lets policies allow something private.
+    ///
     /// @param operatorPrivate blocks that are not public, but may be allowed by a policy
     public static CompiledPolicy compile(EgressPolicy policy, List<IpBlock> operatorPrivate) throws PolicyException {
         return new CompiledPolicy(policy, List.copyOf(operatorPrivate));
