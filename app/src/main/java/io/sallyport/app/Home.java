@@ -82,11 +82,6 @@ final class Home implements Closeable {
         return Files.readAllBytes(file);
     }
 
-    /// Where the egress gateway keeps its authority and its log.
-    Path egress() {
-        return directory.resolve("egress");
-    }
-
     @Override
     public void close() throws IOException {
         lock.release();

@@ -8,6 +8,7 @@ import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfig;
 import io.sallyport.control.rpc.ControlServer;
 import io.sallyport.control.rpc.Hosts;
+import io.sallyport.egress.EgressGateway;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.tunnel.TunnelDialer;
 import io.sallyport.kit.Closer;
@@ -70,9 +71,13 @@ public final class Platform implements Closeable {
                     home.tokenSeed(),
                     home.secretsKey(),
                     config.egress().otherwise(),
-                    config.egress().privateAllowed());
+                    config.egress().gateway().privateAllowed());
             var hosts = new Hosts(agent == null ? remoteAgents(config) : Map.of("", agent.host()));
             var control = closer.register(Control.start(controlConfig, hosts));
+            progress.accept("egress gateway");
+            var egress = closer.register(EgressGateway.start(config.egress().gateway(), control.egressSessions()));
+            control.showEgress(egress);
+            door.lead(egress);
             credentials = Credentials.ensure(Settings.credentials(config.home()), "http://" + config.domain());
             control.addKey(credentials.key());
             if (config.others().isPresent()) {

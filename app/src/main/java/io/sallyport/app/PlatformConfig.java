@@ -1,9 +1,9 @@
 package io.sallyport.app;
 
 import io.sallyport.control.store.Database;
+import io.sallyport.egress.EgressConfig;
 import io.sallyport.gateway.GatewayConfig;
 import io.sallyport.rpc.egress.EgressPolicy;
-import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -41,13 +41,7 @@ public record PlatformConfig(
     /// The way out.
     ///
     /// @param otherwise the policy of sandboxes of which nothing is said
-    /// @param privateAllowed what of the operator's own network policies may name
-    /// @param extraRoots a PEM file of authorities that hosts outside may have, beside the JDK's; empty: none
-    public record Egress(EgressPolicy otherwise, List<IpBlock> privateAllowed, Optional<Path> extraRoots) {
-        public Egress {
-            privateAllowed = List.copyOf(privateAllowed);
-        }
-    }
+    public record Egress(EgressPolicy otherwise, EgressConfig gateway) {}
 
     /// Programs elsewhere.
     ///

@@ -146,7 +146,7 @@ final class UpCommand implements Callable<Integer> {
                     settings, addresses, PlatformConfig.nameOf(chosenDomain), Home.accessLog(chosenHome));
             var paths = settings.get("agent.path-listen", "loopback ADDRESS:PORT, between commas", Addresses::several)
                     .orElse(List.of());
-            var egress = EgressSettings.read(settings);
+            var egress = EgressSettings.read(settings, chosenHome);
             settings.finish();
             return new PlatformConfig(
                     chosenHome,

@@ -2,6 +2,7 @@ package io.sallyport.testbed;
 
 import io.sallyport.app.Platform;
 import io.sallyport.app.PlatformConfig;
+import io.sallyport.egress.EgressConfig;
 import io.sallyport.gateway.GatewayConfig;
 import io.sallyport.gateway.admit.AccessLimits;
 import io.sallyport.gateway.forward.ForwardLimits;
@@ -74,7 +75,8 @@ final class Testbed extends Installation {
                     Optional.of(new PlatformConfig.LocalAgent("runc", guestImage(), List.of(Loopback.v4(0)))),
                     Optional.of(gateway(home, port)),
                     Optional.empty(),
-                    new PlatformConfig.Egress(EgressPolicy.NONE, ORIGINS, Optional.empty()));
+                    new PlatformConfig.Egress(
+                            EgressPolicy.NONE, EgressConfig.in(home).withPrivateAllowed(ORIGINS)));
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;
