@@ -1,6 +1,8 @@
 package io.sallyport.guest;
 
 import io.sallyport.guest.boot.Accounts;
+import io.sallyport.relay.boot.RelayBoot;
+import io.sallyport.relay.boot.RelayConfig;
 import io.sallyport.rpc.RpcClient;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.guest.GuestHeaders;
@@ -30,7 +32,9 @@ final class Training {
     private Training() {}
 
     static void run() throws IOException {
-        try (var guest = Guest.start(0, new Accounts())) {
+        var relay = new RelayBoot(RelayConfig.DEFAULT, Map.of(), stop -> {});
+        try (var guest = Guest.start(0, new Accounts(), relay)) {
+            guest.startOutbound();
             guest.open();
             get(guest.port(), "/health");
             init(guest.port());

@@ -1,0 +1,67 @@
+package io.sallyport.relay.boot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Keeps processes of the same user out of this one: no tracing, no look at its memory, no attaching.
+///
+/// Tracing is refused by the kernel. Attaching (`jcmd`) needs no tracing, and a dump of the heap could be had that
+/// way; only an option of the JVM forbids it. Source: reference/egress.md §1.10, 1.
+public final class Guard {
+    /// What the JVM must have been started with.
+    public static final String ATTACH_OFF = "-XX:+DisableAttachMechanism";
+
+    private static final String ATTACH_ON = "-XX:-DisableAttachMechanism";
+
+    private Guard() {}
+
+    /// Raises the guard as far as it goes, and tells what is missing.
+    static Optional<String> raise() {
+        try {
+            Native.becomeUndumpable();
+        } catch (IOException | RuntimeException e) {
+            return Optional.of("this process can be traced: " + e.getMessage());
+        }
+        return attachIsOff() ? Optional.empty() : Optional.of("this process can be attached to: " + ATTACH_OFF);
+    }
+
+    /// Whether this JVM was started so that nobody can attach to it.
+    static boolean attachIsOff() {
+        var arguments = ProcessHandle.current().info().arguments().map(List::of).orElse(List.of());
+        return isOff(System.getenv(), arguments);
+    }
+
+    /// Reads options in the order in which the JVM does; the last word counts. Pure but for option files.
+    static boolean isOff(Map<String, String> environment, List<String> arguments) {
+        var words = new ArrayList<String>();
+        words.addAll(words(environment.getOrDefault("JAVA_TOOL_OPTIONS", "")));
+        words.addAll(words(environment.getOrDefault("JDK_JAVA_OPTIONS", "")));
+        for (var argument : arguments) {
+            if (argument.startsWith("@")) {
+                words.addAll(file(argument.substring(1)));
+            } else if (argument.startsWith("-")) {
+                words.add(argument);
+            } else if (!argument.endsWith(".jar") && argument.indexOf('/') < 0) {
+                break; // the program's own arguments begin
+            }
+        }
+        return words.lastIndexOf(ATTACH_OFF) > words.lastIndexOf(ATTACH_ON);
+    }
+
+    private static List<String> file(String name) {
+        try {
+            return words(Files.readString(Path.of(name)));
+        } catch (IOException | RuntimeException e) {
+            return List.of();
+        }
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+"));
+    }
+}
