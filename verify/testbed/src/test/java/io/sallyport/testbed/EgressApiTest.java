@@ -140,7 +140,7 @@ final class EgressApiTest {
                 "{\"name\":\"x\",\"host\":\"a.example\"} | value: absent",
                 "{\"name\":\"x\",\"value\":\"01234\\r\\n56789\",\"host\":\"a.example\"} | value: character 5",
                 "{\"name\":\"x\",\"value\":\"01234\\u000056789\",\"host\":\"a.example\"} | value: character 5",
-                "{\"name\":\"x\",\"value\":\"0123456789€\",\"host\":\"a.example\"} | value: character 10",
+                "{\"name\":\"x\",\"value\":\"0123456789\\u20ac\",\"host\":\"a.example\"} | value: character 10",
                 "{\"name\":\"x\",\"value\":\"0123456\",\"host\":\"a.example\"} | value: 7 bytes",
                 "{\"name\":\"x\",\"value\":\"0123456789\"} | host: absent",
                 "{\"name\":\"x\",\"value\":\"0123456789\",\"host\":\"*.example\"} | host: not an exact name",
