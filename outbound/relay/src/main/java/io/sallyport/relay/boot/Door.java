@@ -1,6 +1,7 @@
 package io.sallyport.relay.boot;
 
 import io.sallyport.kit.Deadline;
+import io.sallyport.relay.tunnel.Dialer;
 import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
@@ -16,7 +17,7 @@ import java.nio.channels.SocketChannel;
 /// The way to the egress gateway.
 ///
 /// - **Threads**: any.
-public final class Door {
+public final class Door implements Dialer {
     private final Base base;
 
     Door(Base base) {
@@ -28,18 +29,19 @@ public final class Door {
     /// @param body at most as long as was asked for
     public record Answer(int status, Headers headers, byte[] body) {}
 
-    /// A connection that is the caller's to close.
+    @Override
     public Connection dial(Deadline deadline) throws IOException {
         var to = new InetSocketAddress(InetAddress.getByName(base.host()), base.port());
         return SocketConnection.connect(SocketChannel.open(), to, deadline);
     }
 
-    /// As it stands in a `Host` header.
-    public String authority() {
+    @Override
+    public String host() {
         return base.authority();
     }
 
-    /// One request on a connection of its own. A body longer than `bytesMax` is an error.
+    /// One request on a connection of its own. A body longer than `bytesMax` is a
+    /// [TooLongException].
     public Answer get(String target, Headers headers, int bytesMax, Deadline deadline) throws IOException {
         try (var connection = dial(deadline)) {
             connection.deadline(deadline);
@@ -52,9 +54,18 @@ public final class Door {
             }
             var body = http.body(Framing.of(head, "GET")).readNBytes(bytesMax + 1);
             if (body.length > bytesMax) {
-                throw new IOException(target + ": the answer is longer than " + bytesMax + " bytes");
+                throw new TooLongException(target + ": the answer is longer than " + bytesMax + " bytes");
             }
             return new Answer(head.status(), head.headers(), body);
+        }
+    }
+
+    /// An answer that is longer than whoever asked can use.
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLongException(String message) {
+            super(message);
         }
     }
 }

@@ -32,7 +32,7 @@ final class Trust {
                     throw new RefusedException("the gateway answered " + answer.status());
                 }
                 return answer.body();
-            } catch (RefusedException | BadMessageException e) {
+            } catch (RefusedException | Door.TooLongException | BadMessageException e) {
                 throw e;
             } catch (IOException e) {
                 if (deadline.remaining().compareTo(RETRY_PAUSE) <= 0) {
