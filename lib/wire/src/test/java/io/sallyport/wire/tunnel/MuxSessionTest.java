@@ -296,18 +296,6 @@ final class MuxSessionTest {
         assertThrows(IOException.class, () -> theirs.read(new byte[1], 0, 1));
     }
 
-    @Test
-    void aPeerThatAnswersIsKept() throws Exception {
-        try (var pair = WebSocketPair.open()) {
-            var pinging = MuxSession.client(pair.client(), Duration.ofMillis(20));
-            var answering = MuxSession.server(pair.server(), stream -> {});
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-            assertTrue(pinging.isOpen());
-            assertTrue(answering.isOpen());
-            pinging.close();
-        }
-    }
-
     static List<byte[]> frames(Frame... frames) {
         return java.util.Arrays.stream(frames).map(Frame::encode).toList();
     }
