@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A hand-written peer against a session.
 final class MuxRulesTest {
@@ -37,36 +37,35 @@ final class MuxRulesTest {
         sockets.close();
     }
 
-    private enum Broken {
-        UNKNOWN_TYPE(new byte[] {9, 0, 0, 0, 1}),
-        SHORT(new byte[] {1}),
-        REOPENED(new Frame.Open(5), new Frame.Open(5)),
-        OPENED_BACKWARDS(new Frame.Open(5), new Frame.Open(3)),
-        NEVER_OPENED(new Frame.Fin(1)),
-        CREDIT_WITHOUT_SENDING(new Frame.Open(1), new Frame.Credit(1, 1)),
-        CREDIT_OVERFLOW(new Frame.Open(1), new Frame.Credit(1, Integer.MAX_VALUE)),
-        TWO_FINS(new Frame.Open(1), new Frame.Fin(1), new Frame.Fin(1)),
-        DATA_BEHIND_FIN(new Frame.Open(1), new Frame.Fin(1), data(1, 1)),
-        BEYOND_THE_WINDOW(17),
-        PONG_TO_NOTHING(new Frame.Pong(1));
-
-        private final List<byte[]> messages;
-
-        Broken(Frame... frames) {
-            this.messages = MuxSessionTest.frames(frames);
+    /// A peer that breaks a rule.
+    private record Broken(String what, List<byte[]> messages) {
+        Broken(String what, Frame... frames) {
+            this(what, MuxSessionTest.frames(frames));
         }
 
-        Broken(byte[] message) {
-            this.messages = List.of(message);
+        @Override
+        public String toString() {
+            return what;
         }
+    }
 
-        Broken(int full) {
-            var all = new ArrayList<>(MuxSessionTest.frames(new Frame.Open(1)));
-            for (int i = 0; i < full; i++) {
-                all.add(Frame.encode(data(1, Frame.DATA_BYTES_MAX)));
-            }
-            this.messages = all;
+    private static List<Broken> rules() {
+        var frames = new ArrayList<>(MuxSessionTest.frames(new Frame.Open(1)));
+        for (int sent = 0; sent <= MuxSession.WINDOW_BYTES; sent += Frame.DATA_BYTES_MAX) {
+            frames.add(Frame.encode(data(1, Frame.DATA_BYTES_MAX)));
         }
+        return List.of(
+                new Broken("unknown type", List.of(new byte[] {9, 0, 0, 0, 1})),
+                new Broken("half a head", List.of(new byte[] {1})),
+                new Broken("opened again", new Frame.Open(5), new Frame.Open(5)),
+                new Broken("opened backwards", new Frame.Open(5), new Frame.Open(3)),
+                new Broken("never opened", new Frame.Fin(1)),
+                new Broken("credit for nothing", new Frame.Open(1), new Frame.Credit(1, 1)),
+                new Broken("credit overflow", new Frame.Open(1), new Frame.Credit(1, Integer.MAX_VALUE)),
+                new Broken("two FINs", new Frame.Open(1), new Frame.Fin(1), new Frame.Fin(1)),
+                new Broken("data behind FIN", new Frame.Open(1), new Frame.Fin(1), data(1, 1)),
+                new Broken("beyond the window", frames),
+                new Broken("pong to nothing", new Frame.Pong(1)));
     }
 
     private static Frame data(int stream, int length) {
@@ -74,10 +73,10 @@ final class MuxRulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("rules")
     void aBrokenRuleEndsTheSession(Broken broken) throws IOException {
         var server = MuxSession.server(sockets.server(), stream -> {});
-        for (var message : broken.messages) {
+        for (var message : broken.messages()) {
             sockets.client().sendBinary(message, 0, message.length);
         }
         assertEquals(1002, goodbye());
