@@ -7,7 +7,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(Cli.commandLine(new UpCommand(), new AgentCommand(), new GatewayCommand(), new RelayCommand(), CaCommand.make())
+        System.exit(Cli.commandLine(
+                        new UpCommand(), new AgentCommand(), new GatewayCommand(), new RelayCommand(), CaCommand.make())
                 .execute(args));
     }
 }
