@@ -2,7 +2,7 @@ package io.sallyport.app;
 
 import io.sallyport.cli.Cli;
 
-/// The program `sallyport`.
+/// `sallyport`: every command.
 public final class Main {
     private Main() {}
 

@@ -129,7 +129,7 @@ public final class RelayBoot implements AutoCloseable {
         var attempt = current;
         return RecordJson.write(new RelayStatus(
                 state.id(),
-                state.detail(),
+                state.why(),
                 required(),
                 sessionId,
                 attempt == null ? 0 : attempt.port(),
