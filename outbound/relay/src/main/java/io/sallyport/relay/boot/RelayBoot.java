@@ -35,6 +35,8 @@ public final class RelayBoot implements AutoCloseable {
     private volatile String sessionId = "";
     private volatile boolean closed;
 
+    /// A relay that has not been started.
+    ///
     /// @param variables the environment of this program
     /// @param atExit is given what must run when the program ends
     public RelayBoot(RelayConfig config, Map<String, String> variables, Consumer<Runnable> atExit) {
