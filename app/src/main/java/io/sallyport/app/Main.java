@@ -7,7 +7,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var commands = Cli.commandLine(new UpCommand(), new AgentCommand(), new GatewayCommand(), CaCommand.make());
+        var commands = Cli.commandLine(
+                new UpCommand(), new AgentCommand(), new GatewayCommand(), CaCommand.make(), new RelayCommand());
         Cli.addBelow(commands, "egress", new EgressVerifyCommand());
         System.exit(commands.execute(args));
     }

@@ -1,5 +1,6 @@
 package io.sallyport.relay.boot;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,11 @@ public sealed interface Gates {
                 "SALLYPORT_EGRESS_URL",
                 "SALLYPORT_EGRESS_REQUIRED",
                 "SALLYPORT_EGRESS_TRANSPARENT");
+
+        /// All of them: they are for the relay, and not for processes beside it.
+        public List<String> all() {
+            return List.of(remote, upstreamProxy, sessionId, baseUrl, required, transparent);
+        }
     }
 
     /// Nobody wants a relay.

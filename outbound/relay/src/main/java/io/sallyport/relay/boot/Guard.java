@@ -1,6 +1,7 @@
 package io.sallyport.relay.boot;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +32,35 @@ public final class Guard {
     }
 
     /// Whether this JVM was started so that nobody can attach to it.
-    static boolean attachIsOff() {
-        var arguments = ProcessHandle.current().info().arguments().map(List::of).orElse(List.of());
-        return isOff(System.getenv(), arguments);
+    private static boolean attachIsOff() {
+        var line = commandLine();
+        return isOff(System.getenv(), line.subList(Math.min(1, line.size()), line.size()));
+    }
+
+    /// For a program that nobody started with the option: starts it again, in this process, with it. Returns at
+    /// once where it is there; else only when that fails, with the reason.
+    public static Optional<String> startAgainWithAttachOff() {
+        if (attachIsOff()) {
+            return Optional.empty();
+        }
+        try {
+            var again = new ArrayList<>(commandLine());
+            again.add(Math.min(1, again.size()), ATTACH_OFF);
+            Native.exec(Files.readSymbolicLink(Path.of("/proc/self/exe")).toString(), again);
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.of("this process can be attached to: " + e.getMessage());
+        }
+    }
+
+    /// All of it: what Java itself tells ends after a page.
+    private static List<String> commandLine() {
+        try {
+            var line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+            return List.of(line.split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /// Reads options in the order in which the JVM does; the last word counts. Pure but for option files.

@@ -26,16 +26,26 @@ public record RelayConfig(
         Duration canaryWait) {
     private static final Path DIRECTORY = Path.of("/run/sallyport");
 
-    public static final RelayConfig DEFAULT = new RelayConfig(
-            Gates.Names.DEFAULT,
-            DIRECTORY.resolve("session_token"),
-            DIRECTORY,
-            Path.of("/etc/ssl/certs/ca-certificates.crt"),
-            EgressPorts.PROXY,
-            EgressPorts.TRANSPARENT,
-            EgressPorts.DNS,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5));
+    public static final RelayConfig DEFAULT =
+            at(DIRECTORY, EgressPorts.PROXY, EgressPorts.TRANSPARENT, EgressPorts.DNS);
+
+    /// In another directory, on any free ports.
+    public static RelayConfig in(Path directory) {
+        return at(directory, 0, 0, 0);
+    }
+
+    private static RelayConfig at(Path directory, int proxyPort, int transparentPort, int dnsPort) {
+        return new RelayConfig(
+                Gates.Names.DEFAULT,
+                directory.resolve("session_token"),
+                directory,
+                Path.of("/etc/ssl/certs/ca-certificates.crt"),
+                proxyPort,
+                transparentPort,
+                dnsPort,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5));
+    }
 
     public RelayConfig withProxyPort(int port) {
         return new RelayConfig(
