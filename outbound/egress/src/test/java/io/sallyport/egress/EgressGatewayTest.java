@@ -12,8 +12,8 @@ import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressRecord;
-import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpClient;
+import io.sallyport.wire.http1.HttpLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,21 +58,30 @@ final class EgressGatewayTest {
     void refusesATunnelWithoutTheSandboxesToken() throws IOException {
         var type = new String[] {"Content-Type", EgressApi.CONTENT_TYPE};
         assertEquals(401, relay.get(EgressApi.TUNNEL, type).status());
-        assertEquals(401, relay.get(EgressApi.TUNNEL, "Authorization", "Bearer x").status());
-        assertEquals(401, relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer(), "Authorization", relay.bearer()).status());
+        assertEquals(
+                401, relay.get(EgressApi.TUNNEL, "Authorization", "Bearer x").status());
+        assertEquals(
+                401,
+                relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer(), "Authorization", relay.bearer())
+                        .status());
         var other = SandboxId.random();
         world.sessions().put(other, "other-token", EgressPolicy.OPEN);
         var answer = relay.get(EgressApi.TUNNEL, "Authorization", "Bearer other-token");
         assertEquals(401, answer.status());
         assertEquals("unauthenticated", answer.header("Sallyport-Egress-Reason"));
         var stranger = new TestRelay(world.gateway(), SandboxId.random(), World.TOKEN);
-        assertEquals(401, stranger.get(EgressApi.TUNNEL, "Authorization", stranger.bearer()).status());
+        assertEquals(
+                401,
+                stranger.get(EgressApi.TUNNEL, "Authorization", stranger.bearer())
+                        .status());
         stranger.close();
     }
 
     @Test
     void refusesATunnelOfAnotherKind() throws IOException {
-        assertEquals(415, relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer()).status());
+        assertEquals(
+                415,
+                relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer()).status());
         assertEquals(
                 415,
                 relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer(), "Content-Type", "application/json")
@@ -209,7 +218,9 @@ final class EgressGatewayTest {
         var bytes = new byte[12];
         assertEquals(12, tls.read(bytes, 0, 12));
         assertEquals("HTTP/1.1 200", new String(bytes, StandardCharsets.US_ASCII));
-        assertEquals("port_not_allowed", relay.open(EgressApi.CANARY_ALLOWED + ":22", "tcp").reason());
+        assertEquals(
+                "port_not_allowed",
+                relay.open(EgressApi.CANARY_ALLOWED + ":22", "tcp").reason());
         assertEquals(0, world.resolver().asked());
     }
 
@@ -223,7 +234,11 @@ final class EgressGatewayTest {
         assertEquals(400, name("169.254.169.254").status());
         assertEquals(400, name("a%00b").status());
         assertEquals(0, world.resolver().asked());
-        assertEquals(6, world.records().stream().filter(one -> one.event().equals("name")).count());
+        assertEquals(
+                6,
+                world.records().stream()
+                        .filter(one -> one.event().equals("name"))
+                        .count());
     }
 
     private TestRelay.Answer name(String name) throws IOException {
@@ -238,16 +253,22 @@ final class EgressGatewayTest {
         var answer = TestRelay.ask(session.open(), relay.head("host.test:443", ""));
         assertEquals(503, answer.status());
         assertEquals("policy_unavailable", answer.reason());
-        assertEquals(503, relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer()).status());
+        assertEquals(
+                503,
+                relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer()).status());
         world.sessions().undecided(false);
         world.resolver().answer("host.test", "192.0.2.1");
-        assertEquals("address_blocked", TestRelay.ask(session.open(), relay.head("host.test:443", "")).reason());
+        assertEquals(
+                "address_blocked",
+                TestRelay.ask(session.open(), relay.head("host.test:443", "")).reason());
     }
 
     @Test
     void refusesEverythingUnderAPolicyThatIsNone() throws IOException {
         world.allow("*.com", "host.test");
-        assertEquals("policy_unavailable", relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer()).header("Sallyport-Egress-Reason"));
+        assertEquals(
+                "policy_unavailable",
+                relay.get(EgressApi.TUNNEL, "Authorization", relay.bearer()).header("Sallyport-Egress-Reason"));
     }
 
     @Test
@@ -255,10 +276,15 @@ final class EgressGatewayTest {
         int before = world.sessions().asked();
         var session = relay.v2();
         for (int i = 0; i < 5; i++) {
-            assertEquals(403, TestRelay.ask(session.open(), relay.head("denied.test:443", "")).status());
+            assertEquals(
+                    403,
+                    TestRelay.ask(session.open(), relay.head("denied.test:443", ""))
+                            .status());
         }
         assertEquals(before + 1, world.sessions().asked());
         world.allow("denied.test");
-        assertEquals(502, TestRelay.ask(session.open(), relay.head("denied.test:443", "")).status());
+        assertEquals(
+                502,
+                TestRelay.ask(session.open(), relay.head("denied.test:443", "")).status());
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,9 +56,11 @@ final class AuditLogTest {
         write(Kept.DEFAULT, "a.test", "b.test", "c.test");
         var lines = Files.readAllLines(file());
         var records = lines.stream()
-                .map(line -> AuditLine.read(line.getBytes(StandardCharsets.UTF_8)).orElseThrow())
+                .map(line ->
+                        AuditLine.read(line.getBytes(StandardCharsets.UTF_8)).orElseThrow())
                 .toList();
-        assertEquals(List.of(1L, 2L, 3L), records.stream().map(EgressRecord::seq).toList());
+        assertEquals(
+                List.of(1L, 2L, 3L), records.stream().map(EgressRecord::seq).toList());
         assertEquals("", records.get(0).prev());
         assertEquals(records.get(0).hash(), records.get(1).prev());
         assertEquals(records.get(1).hash(), records.get(2).prev());
@@ -128,7 +131,9 @@ final class AuditLogTest {
         try (var log = AuditLog.open(directory, new Kept(2_000, 100))) {
             for (int i = 0; i < 20; i++) {
                 log.append(draft("host" + i + ".test"));
-                log.append(Draft.connect(other).target("https", "elsewhere.test", 443).allowed(""));
+                log.append(Draft.connect(other)
+                        .target("https", "elsewhere.test", 443)
+                        .allowed(""));
             }
             var all = log.read(sandbox, 0, 100);
             assertEquals(20, all.size());
@@ -175,12 +180,31 @@ final class AuditLogTest {
 
     @Test
     void refusesWhatCannotBeWritten() throws IOException {
-        Files.createSymbolicLink(directory.resolve("audit-%019d.jsonl".formatted(1)), Path.of("/dev/full"));
-        try (var log = AuditLog.open(directory, Kept.DEFAULT)) {
-            assertThrows(AuditException.class, () -> log.append(draft("a.test")));
-            Files.delete(directory.resolve("audit-%019d.jsonl".formatted(1)));
-            assertEquals(1, log.append(draft("b.test")), "there is room again");
+        var full = new AtomicBoolean();
+        AuditWriter.Output output = (channel, bytes) -> {
+            if (full.get()) {
+                channel.write(bytes.slice(0, bytes.limit() / 2));
+                throw new IOException("No space left on device");
+            }
+            AuditWriter.Output.PLAIN.write(channel, bytes);
+        };
+        try (var log = AuditLog.open(directory, Kept.DEFAULT, output)) {
+            assertEquals(1, log.append(draft("a.test")));
+            full.set(true);
+            assertThrows(AuditException.class, () -> log.append(draft("b.test")));
+            full.set(false);
+            assertEquals(2, log.append(draft("c.test")), "half a line is not left behind");
         }
+        assertEquals(2, AuditVerify.verify(directory).lines());
+        assertFalse(Files.readString(file()).contains("b.test"));
+    }
+
+    @Test
+    void isClosedForGood() throws IOException {
+        var log = AuditLog.open(directory, Kept.DEFAULT);
+        log.append(draft("a.test"));
+        log.close();
+        assertThrows(AuditException.class, () -> log.append(draft("b.test")));
         assertEquals(1, AuditVerify.verify(directory).lines());
     }
 

@@ -95,8 +95,7 @@ public final class TestRelay implements Closeable {
 
     public WebSocket upgrade(String protocol) throws IOException {
         var http = new HttpClient(connect(), HttpLimits.DEFAULT);
-        var headers = Headers.of(
-                "Host", "door", "Authorization", bearer(), "Content-Type", EgressApi.CONTENT_TYPE);
+        var headers = Headers.of("Host", "door", "Authorization", bearer(), "Content-Type", EgressApi.CONTENT_TYPE);
         if (!protocol.isEmpty()) {
             headers = headers.with(Handshake.PROTOCOL, protocol);
         }

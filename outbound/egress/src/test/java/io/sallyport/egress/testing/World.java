@@ -131,7 +131,8 @@ public final class World implements Closeable {
     public EgressRecord await(String event) throws IOException {
         var deadline = Deadline.after(WAIT);
         while (!deadline.passed()) {
-            var found = records().stream().filter(one -> one.event().equals(event)).findFirst();
+            var found =
+                    records().stream().filter(one -> one.event().equals(event)).findFirst();
             if (found.isPresent()) {
                 return found.get();
             }
@@ -142,10 +143,9 @@ public final class World implements Closeable {
 
     /// TLS as a client in the sandbox speaks it, which trusts the gateway's authority and no other.
     public Connection tls(Connection tunnel, String host, int port) throws IOException {
-        var authority = certificate(relay.get(EgressApi.CA_CERT)
-                .text()
-                .getBytes(StandardCharsets.US_ASCII));
-        return new UpstreamTls(List.of(authority)).connect(tunnel, sandbox, destination(host, port), Deadline.after(WAIT));
+        var authority = certificate(relay.get(EgressApi.CA_CERT).text().getBytes(StandardCharsets.US_ASCII));
+        return new UpstreamTls(List.of(authority))
+                .connect(tunnel, sandbox, destination(host, port), Deadline.after(WAIT));
     }
 
     /// TLS as a host speaks it.

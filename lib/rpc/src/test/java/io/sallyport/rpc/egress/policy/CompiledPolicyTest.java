@@ -114,7 +114,7 @@ final class CompiledPolicyTest {
     }
 
     private static Verdict ask(CompiledPolicy policy, String question) {
-        var words = question.split(" ");
+        var words = question.split(" ", -1);
         return switch (words[0]) {
             case "connect" -> policy.connect(destination(words[2]), words[1]);
             case "name" -> policy.name(name(words[1]));

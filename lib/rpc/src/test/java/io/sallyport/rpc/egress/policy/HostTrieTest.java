@@ -21,7 +21,7 @@ final class HostTrieTest {
 
         /// Short wildcards first, the name itself last.
         int rank() {
-            return wildcard ? name.split("\\.").length : Integer.MAX_VALUE;
+            return wildcard ? name.split("\\.", -1).length : Integer.MAX_VALUE;
         }
     }
 

@@ -16,7 +16,7 @@ final class Policies {
 
     /// @param kind `limited deny`
     static EgressPolicy policy(String kind, String allow, String deny) {
-        var words = kind.toUpperCase(Locale.ROOT).split(" ");
+        var words = kind.toUpperCase(Locale.ROOT).split(" ", -1);
         return policy(Mode.valueOf(words[0]), Precedence.valueOf(words[1]), rules(allow), rules(deny));
     }
 
@@ -38,14 +38,14 @@ final class Policies {
     }
 
     static List<Rule> rules(String text) {
-        return Arrays.stream(text.split(";"))
+        return Arrays.stream(text.split(";", -1))
                 .filter(rule -> !rule.isBlank())
                 .map(Policies::rule)
                 .toList();
     }
 
     private static Rule rule(String text) {
-        var words = text.strip().split(" ");
+        var words = text.strip().split(" ", -1);
         var ports = new ArrayList<Integer>();
         var schemes = new ArrayList<String>();
         var methods = new ArrayList<String>();
