@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at this machine, one thing at a time. Changes nothing.
@@ -133,8 +133,7 @@ public final class HostChecks {
                 .anyMatch(Files::isExecutable);
         return there
                 ? Check.ok("nft", "leads programs in sandboxes that know of no proxy to the way out")
-                : Check.advice(
-                        "nft", "not installed", "apt-get install nftables, for programs that know of no proxy");
+                : Check.advice("nft", "not installed", "apt-get install nftables, for programs that know of no proxy");
     }
 
     static Check localhostNames() {

@@ -41,7 +41,8 @@ final class EgressCommandsTest {
                 "methods":["GET"],"paths":[]}],"deny":[],"secrets":["s"],"transforms":[],"bypass":[],
                 "transparent":true,"required":false}""".getBytes(UTF_8), Policy.class);
         var other = new Rule("pypi.org", List.of(), List.of(), List.of(), List.of());
-        assertEquals(List.of(GITHUB, other), policy.allowing(List.of(GITHUB, other)).allow());
+        assertEquals(
+                List.of(GITHUB, other), policy.allowing(List.of(GITHUB, other)).allow());
         assertEquals(List.of("s"), policy.allowing(List.of(other)).secrets(), "the rest stays");
     }
 

@@ -23,7 +23,8 @@ final class PolicyJsonTest {
 
     @Test
     void aRuleMayBeItsTargetAlone() throws Exception {
-        var policy = parse("{\"mode\":\"limited\",\"allow\":[\"a.example\",{\"target\":\"b.example\",\"ports\":[443]}]}");
+        var policy =
+                parse("{\"mode\":\"limited\",\"allow\":[\"a.example\",{\"target\":\"b.example\",\"ports\":[443]}]}");
         assertEquals(Mode.LIMITED, policy.mode());
         assertEquals(Precedence.DENY, policy.precedence());
         assertEquals(Rule.of("a.example"), policy.allow().get(0));
@@ -100,9 +101,7 @@ final class PolicyJsonTest {
         assertFalse(stored.contains("hush"), stored);
         assertEquals(policy, vault.read(sandbox, stored));
         assertThrows(Sealed.BrokenException.class, () -> vault.read(SandboxId.random(), stored));
-        assertThrows(
-                Sealed.BrokenException.class,
-                () -> vault.read(sandbox, stored.replace("p.example", "q.example")));
+        assertThrows(Sealed.BrokenException.class, () -> vault.read(sandbox, stored.replace("p.example", "q.example")));
     }
 
     private static EgressPolicy parse(String json) throws PolicyJson.FormatException {

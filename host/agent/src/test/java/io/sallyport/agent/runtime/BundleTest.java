@@ -27,6 +27,7 @@ final class BundleTest {
 
     @Test
     void noPlaceIsLeftOpen() throws Exception {
-        assertFalse(Bundle.config(SandboxId.random(), Resources.DEFAULT, List.of()).contains("@ENVIRONMENT@"));
+        assertFalse(
+                Bundle.config(SandboxId.random(), Resources.DEFAULT, List.of()).contains("@ENVIRONMENT@"));
     }
 }
