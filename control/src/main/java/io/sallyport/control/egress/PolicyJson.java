@@ -150,7 +150,7 @@ public final class PolicyJson {
                     case InvalidFormatException word
                     when word.getTargetType().isEnum() ->
                         path + ": " + word.getValue() + " (expected: " + words(word.getTargetType()) + ")";
-                    case DatabindException wrong -> path + ": of the wrong type";
+                    case DatabindException wrong when !wrong.getPath().isEmpty() -> path + ": of the wrong type";
                     default -> "body: not JSON (" + e.getOriginalMessage() + ")";
                 });
     }
