@@ -26,7 +26,6 @@ final class RedirectedTest {
     private final RecentFailures failures = new RecentFailures();
     private FakeGateway gateway;
     private Tunnels tunnels;
-    private Socket client;
 
     @BeforeEach
     void start() throws IOException {
@@ -36,45 +35,60 @@ final class RedirectedTest {
 
     @AfterEach
     void stop() throws IOException {
-        client.close();
         tunnels.close();
         gateway.close();
     }
 
-    private Thread redirect(String authority, String scheme) throws IOException {
+    /// A program, and the thread that serves it.
+    private record Program(Socket client, Thread served) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            client.close();
+        }
+    }
+
+    private Program redirect(String authority, String scheme) throws IOException {
         try (var server = ServerSocketChannel.open().bind(Loopback.v4(0))) {
-            client = SocketChannel.open(server.getLocalAddress()).socket();
+            var client = SocketChannel.open(server.getLocalAddress()).socket();
             client.setSoTimeout(WAIT_MS);
             var accepted = SocketConnection.of(server.accept());
             var redirected = new Redirected(tunnels, failures);
-            return Thread.ofVirtual().start(() -> redirected.serve(accepted, authority, scheme));
+            var served = Thread.ofVirtual().start(() -> redirected.serve(accepted, authority, scheme));
+            return new Program(client, served);
         }
     }
 
     @Test
     void theProgramSeesNothingOfTheGateway() throws Exception {
-        var served = redirect("first.test:25", "tcp");
-        client.getOutputStream().write("EHLO".getBytes(StandardCharsets.US_ASCII));
-        client.shutdownOutput();
-        assertEquals("220 helloEHLO", new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-        served.join();
-        assertTrue(gateway.heads.remove().contains("\r\nSallyport-Scheme: tcp\r\n"));
+        try (var program = redirect("first.test:25", "tcp")) {
+            program.client().getOutputStream().write("EHLO".getBytes(StandardCharsets.US_ASCII));
+            program.client().shutdownOutput();
+            assertEquals(
+                    "220 helloEHLO",
+                    new String(program.client().getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+            program.served().join();
+            assertTrue(gateway.heads.remove().contains("\r\nSallyport-Scheme: tcp\r\n"));
+        }
     }
 
     @Test
     void whatIsRefusedIsResetAndWrittenDown() throws Exception {
-        var served = redirect("deny.test:443", "https");
-        assertThrows(IOException.class, () -> client.getInputStream().read());
-        served.join();
-        assertEquals(Kind.CONNECT_REJECTED, failures.list().getLast().kind());
+        try (var program = redirect("deny.test:443", "https")) {
+            assertThrows(
+                    IOException.class, () -> program.client().getInputStream().read());
+            program.served().join();
+            assertEquals(Kind.CONNECT_REJECTED, failures.list().getLast().kind());
+        }
     }
 
     @Test
     void withoutAGatewayItIsReset() throws Exception {
         gateway.away = true;
-        var served = redirect("echo.test:443", "https");
-        assertThrows(IOException.class, () -> client.getInputStream().read());
-        served.join();
-        assertEquals(Kind.GATEWAY_UNREACHABLE, failures.list().getLast().kind());
+        try (var program = redirect("echo.test:443", "https")) {
+            assertThrows(
+                    IOException.class, () -> program.client().getInputStream().read());
+            program.served().join();
+            assertEquals(Kind.GATEWAY_UNREACHABLE, failures.list().getLast().kind());
+        }
     }
 }

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RelayServerTest {
     private static final int WAIT_MS = 20_000;
+    private static final long STILL_NANOS = 200_000_000;
+
+    /// A window, and what two kernels keep in their sockets' buffers.
+    private static final long FLOOD_BYTES_MAX = 16 << 20;
+
     private static final String OK = "HTTP/1.1 200 Connection Established\r\n\r\n";
     private static final Status STATUS = new Status(
             "relay-token".getBytes(StandardCharsets.US_ASCII), () -> "{\"a\":1}".getBytes(StandardCharsets.US_ASCII));
@@ -34,11 +41,15 @@ final class RelayServerTest {
     private Tunnels tunnels;
     private RelayServer relay;
 
-    private void start(boolean v2) throws IOException {
-        start(v2, RelayServer.CONNECTIONS_MAX, Duration.ofSeconds(10));
+    @BeforeEach
+    void start() throws IOException {
+        gateway = new FakeGateway(true);
+        tunnels = new Tunnels(gateway, "box1", FakeGateway::token, Mode.AUTO);
+        relay = RelayServer.start(0, tunnels, failures, STATUS);
     }
 
-    private void start(boolean v2, int connectionsMax, Duration headWait) throws IOException {
+    private void restart(boolean v2, int connectionsMax, Duration headWait) throws IOException {
+        stop();
         gateway = new FakeGateway(v2);
         tunnels = new Tunnels(gateway, "box1", FakeGateway::token, Mode.AUTO);
         relay = RelayServer.start(0, tunnels, failures, STATUS, connectionsMax, headWait);
@@ -80,7 +91,7 @@ final class RelayServerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void leadsToTheHostAndHalfCloses(boolean v2) throws IOException {
-        start(v2);
+        restart(v2, 10, Duration.ofSeconds(10));
         assertEquals(OK + "hello", exchange("CONNECT Echo.Test:443 HTTP/1.1\r\nHost: echo.test:443\r\n\r\nhello"));
         var head = gateway.heads.remove();
         assertTrue(head.startsWith("CONNECT echo.test:443 HTTP/1.1\r\nProxy-Authorization: Basic "), head);
@@ -89,7 +100,6 @@ final class RelayServerTest {
 
     @Test
     void dropsTheClientsHeadersButTheTrace() throws IOException {
-        start(true);
         var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         exchange("CONNECT echo.test:443 HTTP/1.1\r\nHost: echo.test\r\nProxy-Authorization: Basic x\r\ntraceparent: "
                 + trace + "\r\nX-Evil: 1\r\n\r\n");
@@ -100,7 +110,6 @@ final class RelayServerTest {
 
     @Test
     void passesWhatComesBehindTheHeadWhereverItIsCut() throws IOException {
-        start(true);
         var all = "CONNECT echo.test:443 HTTP/1.1\r\n\r\n\u0016\u0003\u0001hello";
         for (int cut = 1; cut < all.length(); cut++) {
             try (var socket = connect()) {
@@ -115,7 +124,6 @@ final class RelayServerTest {
 
     @Test
     void carriesMuchBehindTheHead() throws Exception {
-        start(true);
         var sent = new byte[3 << 20];
         new Random(5).nextBytes(sent);
         try (var socket = connect()) {
@@ -134,9 +142,29 @@ final class RelayServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatDoesNotReadHoldsItsHostUpAndNobodyElse(boolean v2) throws IOException {
+        restart(v2, 10, Duration.ofSeconds(10));
+        try (var slow = new Socket()) {
+            slow.setReceiveBufferSize(4 << 10);
+            slow.connect(relay.address());
+            slow.setSoTimeout(WAIT_MS);
+            send(slow, "CONNECT flood.test:443 HTTP/1.1\r\n\r\n");
+            assertEquals(OK, receive(slow, OK.length()));
+            long before;
+            do { // until nothing has moved for a while
+                before = gateway.flooded.get();
+                LockSupport.parkNanos(STILL_NANOS);
+            } while (before != gateway.flooded.get());
+            assertTrue(before < FLOOD_BYTES_MAX, before + " bytes were taken that nobody reads");
+            assertEquals(OK + "x", exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\nx"));
+            assertEquals(1 << 20, slow.getInputStream().readNBytes(1 << 20).length);
+        }
+    }
+
     @Test
     void theHostMaySpeakFirst() throws IOException {
-        start(true);
         try (var socket = connect()) {
             send(socket, "CONNECT first.test:25 HTTP/1.1\r\n\r\n");
             assertEquals(OK + "220 hello", receive(socket, OK.length() + 9));
@@ -145,7 +173,6 @@ final class RelayServerTest {
 
     @Test
     void passesARefusalByteForByteAndRemembersIt() throws IOException {
-        start(true);
         assertEquals(FakeGateway.DENIED, exchange("CONNECT deny.test:443 HTTP/1.1\r\n\r\n"));
         var failure = failures.list().getLast();
         assertEquals(Kind.CONNECT_REJECTED, failure.kind());
@@ -155,7 +182,6 @@ final class RelayServerTest {
 
     @Test
     void says502WhileNothingHasCome() throws IOException {
-        start(true);
         var answer = exchange("CONNECT silent.test:443 HTTP/1.1\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 502 Bad Gateway\r\n"), answer);
         assertEquals(Kind.TUNNEL_BROKEN, failures.list().getLast().kind());
@@ -163,7 +189,6 @@ final class RelayServerTest {
 
     @Test
     void says502WhereThereIsNoGateway() throws IOException {
-        start(true);
         gateway.away = true;
         var answer = exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 502 Bad Gateway\r\n"), answer);
@@ -173,7 +198,6 @@ final class RelayServerTest {
 
     @Test
     void saysNothingMoreWhenSomethingHasCome() throws IOException {
-        start(true);
         try (var socket = connect()) {
             send(socket, "CONNECT cut.test:443 HTTP/1.1\r\n\r\n");
             var got = new StringBuilder();
@@ -192,7 +216,6 @@ final class RelayServerTest {
 
     @Test
     void aGatewayThatIsRestartedBreaksItsTunnelsAndNoOthers() throws IOException {
-        start(true);
         try (var socket = connect()) {
             send(socket, "CONNECT echo.test:443 HTTP/1.1\r\n\r\n");
             assertEquals(OK, receive(socket, OK.length()));
@@ -204,7 +227,6 @@ final class RelayServerTest {
 
     @Test
     void takesAHeadOf8192BytesAndNoneOf8193() throws IOException {
-        start(true);
         var start = "CONNECT echo.test:443 HTTP/1.1\r\nX: ";
         assertEquals(OK, exchange(start + "a".repeat(8192 - start.length() - 4) + "\r\n\r\n"));
         var answer = exchange(start + "a".repeat(8193 - start.length() - 4) + "\r\n\r\n");
@@ -256,7 +278,6 @@ final class RelayServerTest {
                 "CONNECT a:443 HTTP/1.1{CR}~X: a | 400",
             })
     void refusesWhatIsNoConnect(String head, String statuses) throws IOException {
-        start(true);
         var bytes = head.replace("~", "\r\n")
                 .replace("^", "\n")
                 .replace("{NUL}", "\0")
@@ -270,13 +291,12 @@ final class RelayServerTest {
 
     @Test
     void refusesAHeadWithBareLineFeeds() throws IOException {
-        start(true);
         assertTrue(exchange("CONNECT a:443 HTTP/1.1\n\n").startsWith("HTTP/1.1 400 "));
     }
 
     @Test
     void doesNotWaitForAHeadForEver() throws IOException {
-        start(true, 10, Duration.ofMillis(100));
+        restart(true, 10, Duration.ofMillis(100));
         try (var socket = connect()) {
             send(socket, "CONNECT a:443 HT");
             assertEquals(-1, readOrEnd(socket));
@@ -285,7 +305,6 @@ final class RelayServerTest {
 
     @Test
     void aClientThatSaysNothingLeavesNoTrace() throws IOException {
-        start(true);
         assertEquals("", exchange(""));
         assertEquals(0, failures.list().size());
     }
@@ -300,7 +319,7 @@ final class RelayServerTest {
 
     @Test
     void says503AtItsLimitAndGoesOnBelowIt() throws IOException {
-        start(true, 1, Duration.ofSeconds(10));
+        restart(true, 1, Duration.ofSeconds(10));
         try (var first = connect()) {
             send(first, "CONNECT echo.test:443 HTTP/1.1\r\n\r\n");
             assertEquals(OK, receive(first, OK.length()));
@@ -317,7 +336,6 @@ final class RelayServerTest {
 
     @Test
     void showsItsStatusToWhoHasTheToken() throws IOException {
-        start(true);
         var shown = exchange("GET /status HTTP/1.1\r\nHost: 127.0.0.1:1\r\nSallyport-Relay-Token: relay-token\r\n\r\n");
         assertTrue(shown.startsWith("HTTP/1.1 200 OK\r\n") && shown.endsWith("\r\n\r\n{\"a\":1}"), shown);
     }
@@ -333,7 +351,6 @@ final class RelayServerTest {
                 "Sallyport-Relay-Token: relay-token",
             })
     void showsItsStatusToNobodyElse(String headers) throws IOException {
-        start(true);
         var answer = exchange("GET /status HTTP/1.1\r\n" + headers + "\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
         assertFalse(answer.contains("{\"a\":1}"));

@@ -19,10 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The relay's side of v1 against a server written from the description of the original alone, byte by byte.
@@ -65,7 +67,7 @@ final class OriginalPeerTest {
                 out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                 + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(sha1) + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-                first.complete(new String(data(message(in, out)), StandardCharsets.US_ASCII));
+                first.complete(new String(data(Objects.requireNonNull(message(in, out))), StandardCharsets.US_ASCII));
                 send(out, "HTTP/1.1 200 Connection Established\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 for (var message = message(in, out); message != null; message = message(in, out)) {
                     send(out, new byte[0]); // a keep-alive, which is not seen
@@ -75,7 +77,7 @@ final class OriginalPeerTest {
         }
 
         /// The payload of a binary message; null at the goodbye, which is answered.
-        private static byte[] message(DataInputStream in, OutputStream out) throws IOException {
+        private static byte @Nullable [] message(DataInputStream in, OutputStream out) throws IOException {
             while (true) {
                 int opcode = in.readUnsignedByte() & 0x0f;
                 int length = in.readUnsignedByte() & 0x7f;
@@ -115,7 +117,7 @@ final class OriginalPeerTest {
             message.write(0x0a);
             int rest = data.length;
             while (rest >= 128) {
-                message.write(rest & 0x7f | 0x80);
+                message.write((rest & 0x7f) | 0x80);
                 rest >>= 7;
             }
             message.write(rest);
