@@ -31,6 +31,8 @@ public final class Tunnels implements Closeable {
     private final HttpServer server;
     private final TunnelEndpoint endpoint;
 
+    /// Puts them together.
+    ///
     /// @param idle how long a tunnel may be quiet
     public Tunnels(
             Sessions sessions,
