@@ -54,7 +54,7 @@ final class PolicyJsonTest {
                 "{\"mode\":\"open\",\"x\":1} | egress.x: not known (expected: allow, bypass",
                 "{\"mode\":\"open\",\"allow\":{}} | egress.allow: of the wrong type",
                 "{\"mode\":\"open\",\"allow\":[1]} | egress.allow[0]: of the wrong type",
-                "{\"mode\":\"open\",\"allow\":[null]} | egress",
+                "{\"mode\":\"open\",\"allow\":[null]} | egress: null in a list",
                 "{\"mode\":\"open\",\"deny\":[{\"target\":\"a\",\"ports\":[\"x\"]}]} | egress.deny[0].ports[0]: of the wrong",
                 "{\"mode\":\"open\",\"proxy\":{\"host\":\"a\"}} | egress.proxy.host: not known",
                 "{\"mode\":\"open\"}{} | body: not JSON",
