@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Processors;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;

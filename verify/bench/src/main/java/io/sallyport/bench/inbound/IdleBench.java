@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Tools;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.sallyport.bench.Proc;
 import io.sallyport.kit.SandboxId;

@@ -1,5 +1,8 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Choice;
+import io.sallyport.bench.Processors;
+import io.sallyport.bench.Tools;
 import io.sallyport.bench.load.Backend;
 import io.sallyport.bench.load.Loop;
 import io.sallyport.kit.SandboxId;
@@ -59,16 +62,7 @@ public final class InboundBench implements Closeable {
     }
 
     private static List<Subject> subjects(List<String> names) {
-        var known = SUBJECTS.stream().map(Subject::name).toList();
-        for (var name : names) {
-            if (!known.contains(name)) {
-                throw new IllegalArgumentException(
-                        "--subjects: " + name + " (expected: " + String.join(", ", known) + ")");
-            }
-        }
-        return SUBJECTS.stream()
-                .filter(subject -> names.isEmpty() || names.contains(subject.name()))
-                .toList();
+        return Choice.of("--subjects", SUBJECTS, Subject::name, names);
     }
 
     /// Measures, and tells on standard error how far it is.

@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Processors;
 import io.sallyport.bench.Proc;
 import io.sallyport.bench.load.Load;
 import io.sallyport.bench.load.Loop;

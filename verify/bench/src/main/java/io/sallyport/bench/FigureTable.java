@@ -1,4 +1,4 @@
-package io.sallyport.bench.pty;
+package io.sallyport.bench;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The figures for people: a table for each workload, with a column for each subject.
-final class PtyTable {
+public final class FigureTable {
     private static final String MISSING = "–";
 
-    private PtyTable() {}
+    private FigureTable() {}
 
     /// From keys of the form `workload.subject.figure`.
-    static String of(Map<String, Double> figures, List<String> workloads, List<String> subjects) {
+    public static String of(Map<String, Double> figures, List<String> workloads, List<String> subjects) {
         var text = new StringBuilder();
         for (var workload : workloads) {
             text.append(line(workload, subjects));
