@@ -50,19 +50,16 @@ public final class HttpServer implements Closeable {
     private final List<Listener> listeners;
     private final Config config;
     private final Transport transport;
-    private final Handler handler;
     private final ThreadFactory threads;
     private final Set<Served> served = ConcurrentHashMap.newKeySet();
     private final AtomicInteger heads = new AtomicInteger();
     private volatile boolean draining;
 
-    private HttpServer(
-            List<Listener> listeners, Config config, ThreadFactory threads, Transport transport, Handler handler) {
+    private HttpServer(List<Listener> listeners, Config config, ThreadFactory threads, Transport transport) {
         this.listeners = listeners;
         this.transport = transport;
         this.config = config;
         this.threads = threads;
-        this.handler = handler;
     }
 
     /// The limits of a server.
@@ -143,9 +140,34 @@ public final class HttpServer implements Closeable {
             }
             throw e;
         }
-        var server = new HttpServer(List.copyOf(listeners), config, threads, transport, handler);
-        listeners.forEach(listener -> listener.start(server::accept));
+        var server = new HttpServer(List.copyOf(listeners), config, threads, transport);
+        listeners.forEach(listener -> listener.start(accepted -> server.accept(accepted, handler)));
         return server;
+    }
+
+    /// A server that listens nowhere: it is given connections that somebody else accepted, see [#serve].
+    public static HttpServer withoutListeners(Config config, ThreadFactory threads) {
+        return new HttpServer(List.of(), config, threads, Transport.PLAIN);
+    }
+
+    /// Serves a connection that somebody else accepted, with a handler of its own, and returns at once.
+    ///
+    /// - **Errors**: where no thread is to be had the connection is closed, and the failure is thrown.
+    public void serve(Connection accepted, Handler itsHandler) {
+        try {
+            accept(accepted, itsHandler);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            accepted.close();
+            throw e;
+        }
+    }
+
+    /// Serves a connection that somebody else accepted, on the calling thread and without regard to limits, and
+    /// returns when it is closed or was taken over.
+    public void serveHere(Connection accepted, Handler itsHandler) {
+        var one = new Served(accepted, itsHandler);
+        served.add(one);
+        one.begin();
     }
 
     /// The address of the first listener.
@@ -158,16 +180,16 @@ public final class HttpServer implements Closeable {
         return served.size();
     }
 
-    private void accept(Connection connection) {
+    private void accept(Connection connection, Handler itsHandler) {
         if (served.size() >= config.connectionsMax()) {
-            refuse(connection, Limit.CONNECTIONS, config.connectionsMax());
+            refuse(connection, itsHandler, Limit.CONNECTIONS, config.connectionsMax());
             return;
         }
         if (heads.get() >= config.headsMax()) {
-            refuse(connection, Limit.HEADS, config.headsMax());
+            refuse(connection, itsHandler, Limit.HEADS, config.headsMax());
             return;
         }
-        var one = new Served(connection);
+        var one = new Served(connection, itsHandler);
         served.add(one);
         boolean started = false;
         try {
@@ -181,7 +203,7 @@ public final class HttpServer implements Closeable {
     }
 
     /// Says no in one small write, which a new connection has room for.
-    private void refuse(Connection connection, Limit limit, int value) {
+    private static void refuse(Connection connection, Handler handler, Limit limit, int value) {
         LOG.log(Level.WARNING, "connection refused: limit of {0}: {1}", limit, value);
         try {
             connection.deadline(Deadline.after(DRAIN_WAIT));
@@ -212,12 +234,14 @@ public final class HttpServer implements Closeable {
     /// One connection that is served, by one thread at a time.
     private final class Served {
         private final Connection accepted;
+        private final Handler handler;
         private boolean reading; // counted in heads
         private Lane lane = Lane.BULK;
         private volatile boolean idle;
 
-        Served(Connection accepted) {
+        Served(Connection accepted, Handler handler) {
             this.accepted = accepted;
+            this.handler = handler;
         }
 
         void begin() {
@@ -265,7 +289,7 @@ public final class HttpServer implements Closeable {
                     idle = false;
                     reading(true);
                     connection.deadline(Deadline.after(config.headWait()));
-                    exchange = next(connection, input);
+                    exchange = next(connection, input, handler);
                     reading(false);
                     if (exchange == null) {
                         return Left.OVER;
@@ -330,7 +354,7 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    private @Nullable Exchange next(Connection connection, WireInput input) throws IOException {
+    private @Nullable Exchange next(Connection connection, WireInput input, Handler handler) throws IOException {
         try {
             var request = input.readRequest();
             return request == null ? null : new Exchange(connection, input, request, () -> draining);

@@ -8,12 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A connection with bytes put back in front of it.
-final class Unread implements Connection {
+public final class Unread implements Connection {
     private final Connection connection;
     private final byte[] bytes;
     private int at;
 
-    Unread(Connection connection, byte[] bytes) {
+    /// The bytes are not copied, and nobody may change them any more.
+    public Unread(Connection connection, byte[] bytes) {
         this.connection = connection;
         this.bytes = bytes;
     }

@@ -19,6 +19,7 @@ import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.net.Lane;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -53,6 +54,7 @@ public final class Relay {
     private final FairShare share;
     private final UnaryOperator<Headers> requestTrailers;
     private final UnaryOperator<Headers> interimHeaders;
+    private final UnaryOperator<InputStream> requestBody;
     private @Nullable Thread pump;
     private @Nullable ResponseHead appResponse;
     private Framing appFraming = Framing.NONE;
@@ -82,12 +84,28 @@ public final class Relay {
             FairShare share,
             UnaryOperator<Headers> requestTrailers,
             UnaryOperator<Headers> interimHeaders) {
+        this(client, app, limits, share, requestTrailers, interimHeaders, body -> body);
+    }
+
+    /// A relay that lets somebody look at the request's body on its way.
+    ///
+    /// @param requestBody what is read in place of the client's body: as many bytes as that, at once where they are
+    /// there. What it throws cuts the request, as a client does that breaks off
+    public Relay(
+            Exchange client,
+            HttpClient app,
+            Limits limits,
+            FairShare share,
+            UnaryOperator<Headers> requestTrailers,
+            UnaryOperator<Headers> interimHeaders,
+            UnaryOperator<InputStream> requestBody) {
         this.client = client;
         this.app = app;
         this.limits = limits;
         this.share = share;
         this.requestTrailers = requestTrailers;
         this.interimHeaders = interimHeaders;
+        this.requestBody = requestBody;
     }
 
     /// How long a relay waits.
@@ -166,7 +184,7 @@ public final class Relay {
             requestSent = true;
         } else if (framing instanceof Framing.Length(long bytes)
                 && bytes <= client.requestBody().available()) {
-            appBody.write(client.requestBody().readNBytes((int) bytes));
+            appBody.write(wholeBody((int) bytes));
             appBody.close();
             requestBytes = bytes;
             requestSent = true;
@@ -174,6 +192,22 @@ public final class Relay {
             appBody.flush();
             pump = Lane.fork("request-body", () -> pump(appBody));
         }
+    }
+
+    private byte[] wholeBody(int bytes) throws IOException {
+        try {
+            return requestBody.apply(client.requestBody()).readNBytes(bytes);
+        } catch (IOException e) {
+            bodyBroke();
+            throw e;
+        }
+    }
+
+    /// The app must not take half a body for a whole one.
+    private void bodyBroke() {
+        clientBodyBroken = true;
+        client.closeAfter();
+        app.close();
     }
 
     private ResponseHead finalHead() throws IOException {
@@ -228,7 +262,27 @@ public final class Relay {
         if (endUnknown && client.requestBody().ended()) {
             client.watchClient(this::clientGone);
         }
-        return copy(appBody, clientBody);
+        return copy(appBody, appBody, clientBody, HopHeaders::trailers);
+    }
+
+    /// Passes the answer on under `head` with another body, whose length nobody knows before its end. Not for an
+    /// answer without a body, nor for 101.
+    ///
+    /// @param body what is read in place of the app's body, to the end of which it must read. What it throws cuts
+    /// the answer, as an app does that breaks off
+    /// @param trailers what the client gets of the app's trailers, hop-by-hop ones aside
+    public Ended pass(ResponseHead head, UnaryOperator<InputStream> body, UnaryOperator<Headers> trailers)
+            throws IOException {
+        answered = true;
+        BodyInput appBody = app.body(appFraming);
+        BodyOutput clientBody = client.respond(head, Framing.CHUNKED);
+        if (appBody.available() == 0) {
+            clientBody.flush();
+        }
+        if (client.requestBody().ended()) {
+            client.watchClient(this::clientGone);
+        }
+        return copy(appBody, body.apply(appBody), clientBody, all -> trailers.apply(HopHeaders.trailers(all)));
     }
 
     /// Passes on what is no HTTP, byte for byte, and ends the connection. Nothing more goes to the app: a proxy
@@ -265,20 +319,20 @@ public final class Relay {
         return Ended.TUNNEL;
     }
 
-    private Ended copy(BodyInput from, BodyOutput to) throws IOException {
+    private Ended copy(BodyInput from, InputStream body, BodyOutput to, UnaryOperator<Headers> trailers) {
         var buffer = new byte[firstBuffer()];
         touch();
         while (true) {
             int n;
             try {
-                n = from.read(buffer, 0, buffer.length);
+                n = body.read(buffer, 0, buffer.length);
             } catch (IOException e) {
                 client.abort();
                 return Ended.APP_CUT;
             }
             try {
                 if (n < 0) {
-                    to.close(HopHeaders.trailers(from.trailers()));
+                    to.close(trailers.apply(from.trailers()));
                     return Ended.WHOLE;
                 }
                 touch();
@@ -289,11 +343,11 @@ public final class Relay {
             }
             responseBytes += n;
             share.copied(n);
-            if (isLarge(appFraming) && from.direct()) {
+            if (body == from && isLarge(appFraming) && from.direct()) {
                 // An interactive thread is preempted as any, and its client is not to wait for previews.
                 return Lane.current() == Lane.BULK ? BulkThreads.run(() -> copyDirect(from, to)) : copyDirect(from, to);
             }
-            if (n == buffer.length && n < BUFFER_BYTES_MAX && !from.ended()) {
+            if (n == buffer.length && n < BUFFER_BYTES_MAX && !(body == from && from.ended())) {
                 buffer = new byte[2 * n];
             }
         }
@@ -345,18 +399,16 @@ public final class Relay {
     /// Passes the request's body on. Runs beside the answer, which may come before the body has ended.
     private void pump(BodyOutput appRequest) {
         var clientBody = client.requestBody();
+        var body = requestBody.apply(clientBody);
         var buffer = new byte[BUFFER_BYTES_MIN];
         long sent = 0;
         try {
             while (true) {
                 int n;
                 try {
-                    n = clientBody.read(buffer, 0, buffer.length);
+                    n = body.read(buffer, 0, buffer.length);
                 } catch (IOException e) {
-                    // The app must not take half a body for a whole one.
-                    clientBodyBroken = true;
-                    client.closeAfter();
-                    app.close();
+                    bodyBroke();
                     return;
                 }
                 if (n < 0) {

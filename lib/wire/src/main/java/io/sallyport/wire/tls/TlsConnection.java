@@ -45,12 +45,48 @@ public final class TlsConnection implements Connection {
     private ByteBuffer plain = NOTHING;
     private boolean ended;
 
-    TlsConnection(Connection raw, SSLEngine engine) {
+    private TlsConnection(Connection raw, SSLEngine engine) {
         this.raw = raw;
         this.engine = engine;
     }
 
-    void handshake() throws IOException {
+    /// Speaks TLS on a connection as the engine is set up to, which is closed when that fails; its deadline is lifted
+    /// otherwise. The peer is told by an alert why it failed, where there is one.
+    public static TlsConnection handshaken(Connection raw, SSLEngine engine, Deadline deadline) throws IOException {
+        raw.deadline(deadline);
+        var connection = new TlsConnection(raw, engine);
+        boolean done = false;
+        try {
+            connection.handshake();
+            raw.deadline(Deadline.NEVER);
+            done = true;
+            return connection;
+        } finally {
+            if (!done) {
+                connection.sendAlert();
+                raw.close();
+            }
+        }
+    }
+
+    /// What the engine still has to say after a failure.
+    private void sendAlert() {
+        try {
+            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                flush();
+            }
+        } catch (IOException e) {
+            // The failure itself is what is told.
+        }
+    }
+
+    /// The application protocol that was agreed on; empty where none was.
+    public String applicationProtocol() {
+        var protocol = engine.getApplicationProtocol();
+        return protocol == null ? "" : protocol;
+    }
+
+    private void handshake() throws IOException {
         engine.beginHandshake();
         while (true) {
             switch (engine.getHandshakeStatus()) {

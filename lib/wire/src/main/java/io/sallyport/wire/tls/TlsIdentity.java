@@ -122,15 +122,6 @@ public final class TlsIdentity {
     private static TlsConnection handshaken(Connection raw, SSLEngine engine, Deadline deadline) throws IOException {
         engine.setEnabledProtocols(new String[] {PROTOCOL});
         engine.setEnabledCipherSuites(CIPHERS);
-        raw.deadline(deadline);
-        try {
-            var connection = new TlsConnection(raw, engine);
-            connection.handshake();
-            raw.deadline(Deadline.NEVER);
-            return connection;
-        } catch (IOException e) {
-            raw.close();
-            throw e;
-        }
+        return TlsConnection.handshaken(raw, engine, deadline);
     }
 }

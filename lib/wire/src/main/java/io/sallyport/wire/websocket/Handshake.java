@@ -22,6 +22,11 @@ public final class Handshake {
     private static final String KEY = "Sec-WebSocket-Key";
     private static final String ACCEPT = "Sec-WebSocket-Accept";
     private static final String VERSION = "Sec-WebSocket-Version";
+
+    /// The header with sub-protocols: all that the client speaks, and the one that the server chose.
+    public static final String PROTOCOL = "Sec-WebSocket-Protocol";
+
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final String VERSION_13 = "13";
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
@@ -37,6 +42,12 @@ public final class Handshake {
 
     /// Answers a request that asks for a WebSocket: with 101, or with a refusal and nothing.
     public static Optional<WebSocket> accept(Exchange exchange, int messageBytesMax) throws IOException {
+        return accept(exchange, "", messageBytesMax);
+    }
+
+    /// The same, saying which of the sub-protocols that were offered is spoken; empty: none.
+    public static Optional<WebSocket> accept(Exchange exchange, String protocol, int messageBytesMax)
+            throws IOException {
         var request = exchange.request();
         var key = request.headers().first(KEY);
         if (!request.method().equals("GET") || key.isEmpty() || !isKey(key.get())) {
@@ -48,8 +59,11 @@ public final class Handshake {
             return Optional.empty();
         }
         var answer = Headers.of("Upgrade", "websocket", "Connection", "Upgrade", ACCEPT, acceptOf(key.get()));
+        if (!protocol.isEmpty()) {
+            answer = answer.with(PROTOCOL, protocol);
+        }
         var connection = exchange.takeOver(ResponseHead.of(SWITCHING, answer));
-        return Optional.of(new WebSocket(connection, Side.SERVER, messageBytesMax));
+        return Optional.of(new WebSocket(connection, Side.SERVER, messageBytesMax, protocol));
     }
 
     /// What came of asking for a WebSocket.
@@ -62,7 +76,7 @@ public final class Handshake {
 
     /// Asks for a WebSocket.
     ///
-    /// @param headers with `Host`; the handshake's own are added
+    /// @param headers with `Host`, and [#PROTOCOL] where sub-protocols are offered; the handshake's own are added
     public static Asked ask(HttpClient http, String target, Headers headers, int messageBytesMax) throws IOException {
         var random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
@@ -82,7 +96,25 @@ public final class Handshake {
         if (!head.headers().first(ACCEPT).orElse("").equals(acceptOf(key))) {
             throw new IOException("the answer to the WebSocket handshake is not to ours");
         }
-        return new Asked.Opened(new WebSocket(http.takeOver(), Side.CLIENT, messageBytesMax));
+        if (head.headers().has(EXTENSIONS)) {
+            throw new IOException("the answer to the WebSocket handshake has extensions that nobody asked for");
+        }
+        var protocol = head.headers().first(PROTOCOL).orElse("");
+        if (!protocol.isEmpty() && !headers.lists(PROTOCOL, protocol)) {
+            throw new IOException("the answer to the WebSocket handshake has a sub-protocol that nobody asked for");
+        }
+        return new Asked.Opened(new WebSocket(http.takeOver(), Side.CLIENT, messageBytesMax, protocol));
+    }
+
+    /// Whether an answer with 101 agrees to the WebSocket that the request asked for.
+    public static boolean isAgreed(RequestHead request, ResponseHead answer) {
+        var key = request.headers().first(KEY).orElse("");
+        var accepts = answer.headers().all(ACCEPT);
+        return answer.status() == SWITCHING
+                && isKey(key)
+                && answer.headers().lists("Upgrade", "websocket")
+                && accepts.size() == 1
+                && accepts.getFirst().equals(acceptOf(key));
     }
 
     private static boolean isKey(String text) {

@@ -6,7 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -29,11 +32,15 @@ public final class WebSocket implements Closeable {
 
     public static final int GOING_AWAY = 1001;
     public static final int PROTOCOL_ERROR = 1002;
+    public static final int UNSUPPORTED = 1003;
+
+    /// What [Message.Close] says of a goodbye that gave no code.
+    public static final int NO_CODE = 1005;
+
     public static final int POLICY = 1008;
+    public static final int TOO_BIG = 1009;
 
     private static final int NOT_UTF_8 = 1007;
-    private static final int TOO_BIG = 1009;
-    private static final int NO_CODE = 1005;
     private static final int CODE_MIN = 1000;
     private static final int CODE_MAX = 4999;
 
@@ -53,10 +60,12 @@ public final class WebSocket implements Closeable {
     private static final int LENGTH_64 = 127;
     private static final byte[] NOTHING = {};
     private static final SecureRandom MASKS = new SecureRandom();
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Connection connection;
     private final Side side;
     private final int messageBytesMax;
+    private final String protocol;
     private final ReentrantLock sending = new ReentrantLock();
     private final byte[] input = new byte[INPUT_BYTES];
     private int at;
@@ -70,9 +79,20 @@ public final class WebSocket implements Closeable {
 
     /// One on a connection whose handshake is done; the connection is closed here.
     public WebSocket(Connection connection, Side side, int messageBytesMax) {
+        this(connection, side, messageBytesMax, "");
+    }
+
+    /// One for which the handshake agreed on a sub-protocol.
+    public WebSocket(Connection connection, Side side, int messageBytesMax, String protocol) {
         this.connection = connection;
         this.side = side;
         this.messageBytesMax = messageBytesMax;
+        this.protocol = protocol;
+    }
+
+    /// The sub-protocol that was agreed on; empty where there is none.
+    public String protocol() {
+        return protocol;
     }
 
     /// Waits for the next message. Nothing may be received after a [Message.Close].
@@ -230,6 +250,11 @@ public final class WebSocket implements Closeable {
         send(BINARY, bytes, offset, length);
     }
 
+    /// Sends one message that is `head` and then the bytes.
+    public void sendBinary(byte[] head, byte[] bytes, int offset, int length) throws IOException {
+        send(BINARY, head, bytes, offset, length);
+    }
+
     /// Sends a text of UTF-8.
     public void sendText(byte[] utf8) throws IOException {
         send(TEXT, utf8, 0, utf8.length);
@@ -241,6 +266,11 @@ public final class WebSocket implements Closeable {
     }
 
     private void send(int opcode, byte[] bytes, int offset, int length) throws IOException {
+        send(opcode, NOTHING, bytes, offset, length);
+    }
+
+    private void send(int opcode, byte[] front, byte[] bytes, int offset, int rest) throws IOException {
+        int length = front.length + rest;
         var frame = ByteBuffer.allocate(HEAD_BYTES_MAX + length);
         int masked = side == Side.CLIENT ? MASKED : 0;
         frame.put((byte) (FIN | opcode));
@@ -252,11 +282,11 @@ public final class WebSocket implements Closeable {
             frame.put((byte) (masked | LENGTH_64)).putLong(length);
         }
         if (masked == 0) {
-            frame.put(bytes, offset, length);
+            frame.put(front).put(bytes, offset, rest);
         } else {
             var mask = new byte[Integer.BYTES];
             MASKS.nextBytes(mask);
-            frame.put(mask).put(bytes, offset, length);
+            frame.put(mask).put(front).put(bytes, offset, rest);
             mask(frame.array(), frame.position() - length, length, mask);
         }
         sending.lock();
@@ -267,9 +297,17 @@ public final class WebSocket implements Closeable {
         }
     }
 
+    /// Eight bytes at a time: every byte that a client sends goes through here.
     private static void mask(byte[] bytes, int offset, int length, byte[] mask) {
-        for (int i = 0; i < length; i++) {
-            bytes[offset + i] ^= mask[i & 3];
+        long four = Integer.toUnsignedLong(ByteBuffer.wrap(mask).getInt());
+        long eight = four << Integer.SIZE | four;
+        int at = offset;
+        int end = offset + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            LONGS.set(bytes, at, (long) LONGS.get(bytes, at) ^ eight);
+        }
+        for (int i = 0; at < end; i++, at++) {
+            bytes[at] ^= mask[i & 3];
         }
     }
 

@@ -1,0 +1,231 @@
+package io.sallyport.egress.audit;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressAudit;
+import io.sallyport.rpc.egress.EgressRecord;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The audit log: a chain of JSON lines, see [AuditLine].
+///
+/// - **Threads**: any; one thread of its own writes, many records at a time when there are many.
+/// - **Limits**: [#QUEUE_MAX] records wait; nobody waits longer than [#WRITE_WAIT].
+/// - **Errors**: an [AuditException] when a record is not written by then, and it will not be later either. Whoever
+///   asked must then not do what it says.
+/// - **Closes**: [#close()] writes what waits.
+public final class AuditLog implements Closeable {
+    private static final Logger LOG = System.getLogger(AuditLog.class.getName());
+    static final int QUEUE_MAX = 4_096;
+    static final Duration WRITE_WAIT = Duration.ofSeconds(5);
+    private static final int BATCH_MAX = 256;
+    private static final Duration SYNC_EVERY = Duration.ofSeconds(1);
+
+    private final Path directory;
+    private final AuditWriter writer;
+    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private volatile long lastSeq;
+    private volatile boolean closed;
+
+    private AuditLog(Path directory, AuditWriter writer) {
+        this.directory = directory;
+        this.writer = writer;
+        this.lastSeq = writer.seq();
+        this.thread = Thread.ofPlatform().daemon().name("egress-audit").unstarted(this::run);
+    }
+
+    /// How much is kept.
+    ///
+    /// @param fileBytes at which a file is full
+    /// @param files kept, the one that is written included
+    public record Kept(long fileBytes, int files) {
+        public static final Kept DEFAULT = new Kept(32 << 20, 32);
+    }
+
+    private record Entry(Draft draft, CompletableFuture<Long> written) {}
+
+    /// Opens the log of a directory, which is made where there is none.
+    public static AuditLog open(Path directory, Kept kept) throws IOException {
+        var writer = new AuditWriter(directory, kept.fileBytes(), kept.files());
+        writer.open();
+        var log = new AuditLog(directory, writer);
+        log.thread.start();
+        return log;
+    }
+
+    /// Writes a record, and gives its number once it is in the file.
+    public long append(Draft draft) throws AuditException {
+        var deadline = Deadline.after(WRITE_WAIT);
+        var entry = new Entry(draft, new CompletableFuture<>());
+        try {
+            if (closed || !queue.offer(entry, WRITE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AuditException(closed ? "the audit log is closed" : "the audit log is not written fast enough");
+            }
+            return entry.written().get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw withdrawn(entry, "interrupted");
+        } catch (TimeoutException e) {
+            throw withdrawn(entry, "not written within " + WRITE_WAIT);
+        } catch (ExecutionException e) {
+            throw withdrawn(entry, String.valueOf(e.getCause()));
+        }
+    }
+
+    private static AuditException withdrawn(Entry entry, String why) {
+        entry.written().cancel(false);
+        return new AuditException("audit log: " + why);
+    }
+
+    /// Writes a record of something that has happened already and cannot be refused any more.
+    public void note(Draft draft) {
+        try {
+            append(draft);
+        } catch (AuditException e) {
+            LOG.log(Level.ERROR, "a record is lost: {0}", e.getMessage());
+        }
+    }
+
+    private void run() {
+        var batch = new ArrayList<Entry>();
+        long syncAt = System.nanoTime();
+        boolean dirty = false;
+        while (!closed || !queue.isEmpty()) {
+            try {
+                var first = queue.poll(SYNC_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, BATCH_MAX - 1);
+                    write(batch);
+                    batch.clear();
+                    dirty = true;
+                }
+                if (dirty && System.nanoTime() - syncAt >= SYNC_EVERY.toNanos()) {
+                    writer.sync();
+                    dirty = false;
+                    syncAt = System.nanoTime();
+                }
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread: that would close the file under it.
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.ERROR, "audit log: {0}", e.toString());
+            }
+        }
+        writer.close();
+    }
+
+    private void write(List<Entry> batch) {
+        batch.removeIf(entry -> entry.written().isDone()); // withdrawn
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            writer.write(batch.stream().map(Entry::draft).toList());
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.ERROR, "audit log: {0}", e.toString());
+            batch.forEach(entry -> entry.written().completeExceptionally(e));
+            return;
+        }
+        long seq = writer.seq() - batch.size();
+        for (var entry : batch) {
+            seq++;
+            entry.written().complete(seq);
+        }
+        grownTo(seq);
+    }
+
+    private void grownTo(long seq) {
+        lock.lock();
+        try {
+            lastSeq = seq;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The number of the last line; 0 where there is none.
+    public long lastSeq() {
+        return lastSeq;
+    }
+
+    /// Waits until there is a line behind `seq`; false when there was none by the deadline.
+    public boolean await(long seq, Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            while (lastSeq <= seq) {
+                if (grown.awaitNanos(deadline.remaining().toNanos()) <= 0) {
+                    return lastSeq > seq;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// See [EgressAudit#read]. Reads the files behind `afterSeq` from their beginning.
+    public List<EgressRecord> read(SandboxId sandbox, long afterSeq, int max) throws IOException {
+        var found = new ArrayList<EgressRecord>();
+        int wanted = Math.min(max, EgressAudit.READ_MAX);
+        byte[] name = sandbox.text().getBytes(StandardCharsets.US_ASCII);
+        var files = AuditFiles.in(directory);
+        for (int i = 0; i < files.size() && found.size() < wanted; i++) {
+            boolean before = i + 1 < files.size() && files.get(i + 1).firstSeq() <= afterSeq + 1;
+            if (!before) {
+                var _ = AuditFiles.lines(files.get(i).path(), line -> {
+                    if (contains(line, name)) {
+                        AuditLine.read(line)
+                                .filter(record -> record.seq() > afterSeq
+                                        && record.sandbox().equals(sandbox.text()))
+                                .ifPresent(found::add);
+                    }
+                    return found.size() < wanted;
+                });
+            }
+        }
+        return found;
+    }
+
+    private static boolean contains(byte[] line, byte[] name) {
+        for (int i = 0; i + name.length <= line.length; i++) {
+            int n = 0;
+            while (n < name.length && line[i + n] == name[n]) {
+                n++;
+            }
+            if (n == name.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        var _ = queue.offer(new Entry(Draft.torn(), CompletableFuture.completedFuture(0L))); // wakes, and is not written
+        try {
+            thread.join(WRITE_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

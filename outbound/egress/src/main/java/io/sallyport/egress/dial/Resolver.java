@@ -1,0 +1,14 @@
+package io.sallyport.egress.dial;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.wire.address.HostName;
+import io.sallyport.wire.address.IpAddress;
+import java.util.List;
+
+/// Names to addresses.
+///
+/// - **Threads**: any.
+public interface Resolver {
+    /// Every address of a name, at least one, in the order in which they should be tried.
+    List<IpAddress> resolve(HostName name, Deadline deadline) throws ResolveException;
+}

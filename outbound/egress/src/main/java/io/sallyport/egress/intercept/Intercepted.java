@@ -1,0 +1,36 @@
+package io.sallyport.egress.intercept;
+
+import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.address.Destination;
+
+/// One connection that is looked into.
+///
+/// @param sandbox whose it is
+/// @param destination of its CONNECT, which every request on it must be for
+/// @param scheme `https` or `http`: what the client speaks, and so do we with the host
+/// @param terms what holds for each request
+/// @param upstream the way to the host; what it opens is closed by the interceptor
+/// @param audit where each request is written down
+public record Intercepted(
+        SandboxId sandbox,
+        Destination destination,
+        String scheme,
+        Terms.Source terms,
+        UpstreamOpener upstream,
+        RequestRecord.Sink audit) {
+    public static final String HTTPS = "https";
+    public static final String HTTP = "http";
+
+    public Intercepted {
+        if (!scheme.equals(HTTPS) && !scheme.equals(HTTP)) {
+            throw new IllegalArgumentException("scheme: " + scheme + " (expected: https or http)");
+        }
+    }
+
+    /// `host`, or `host:port` where the port is not the scheme's own.
+    String authority() {
+        var text = destination.text();
+        int port = scheme.equals(HTTPS) ? 443 : 80;
+        return destination.port() == port ? text.substring(0, text.lastIndexOf(':')) : text;
+    }
+}

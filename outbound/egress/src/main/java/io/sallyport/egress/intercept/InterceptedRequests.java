@@ -1,0 +1,177 @@
+package io.sallyport.egress.intercept;
+
+import io.sallyport.egress.inject.Injection;
+import io.sallyport.egress.inject.MisusedException;
+import io.sallyport.egress.inject.Scrubbing;
+import io.sallyport.rpc.egress.EgressPolicy.Transform;
+import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.policy.Verdict;
+import io.sallyport.wire.address.HostName;
+import io.sallyport.wire.http1.BadMessageException;
+import io.sallyport.wire.http1.Exchange;
+import io.sallyport.wire.http1.Header;
+import io.sallyport.wire.http1.Headers;
+import io.sallyport.wire.http1.HttpClient;
+import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.http1.RequestHead;
+import io.sallyport.wire.net.FairShare;
+import io.sallyport.wire.proxy.HopHeaders;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The requests of one client's connection, each judged by itself and before a byte of it goes on, also before the
+/// host could say `100 Continue`. A refusal is an answer; the connection goes on where the rest of the request could
+/// be read away.
+final class InterceptedRequests implements HttpServer.Handler {
+    private final Intercepted about;
+    private final UpstreamSlot upstream;
+    private final FairShare share;
+
+    InterceptedRequests(Intercepted about, UpstreamSlot upstream, FairShare share) {
+        this.about = about;
+        this.upstream = upstream;
+        this.share = share;
+    }
+
+    /// A request that may go on.
+    ///
+    /// @param scrubbing of its answer; empty where nothing is bound to the host
+    record Admitted(
+            RequestHead head,
+            String rule,
+            List<String> credentials,
+            Terms terms,
+            Optional<Transform> transform,
+            Optional<Scrubbing> scrubbing) {}
+
+    @Override
+    public void handle(Exchange client) throws IOException {
+        var request = client.request();
+        var wrong = RequestRules.check(request, client.requestFraming(), about.destination(), about.scheme());
+        if (wrong.isPresent()) {
+            refuse(client, wrong.get().status(), wrong.get().reason(), "", List.of());
+            return;
+        }
+        Terms terms;
+        try {
+            terms = about.terms().now();
+        } catch (RefusedException e) {
+            refuse(client, e.reason(), "", List.of());
+            return;
+        }
+        switch (RequestRules.decide(terms.policy(), request, about.destination(), about.scheme())) {
+            case Verdict.Refused(EgressReason reason, String rule) -> refuse(client, reason, rule, List.of());
+            case Verdict.Allowed(String rule) -> {
+                Admitted admitted;
+                try {
+                    admitted = admit(client, terms, rule);
+                } catch (MisusedException e) {
+                    refuse(client, EgressReason.CREDENTIAL_MISUSED, rule, List.of(e.credential()));
+                    return;
+                }
+                pass(client, admitted);
+            }
+        }
+    }
+
+    private Admitted admit(Exchange client, Terms terms, String rule) throws MisusedException {
+        var request = client.request();
+        Optional<Transform> transform = about.destination().host() instanceof HostName name
+                ? terms.policy().transform(name)
+                : Optional.empty();
+        var scrubbing = terms.credentials().scrubbing(about.destination(), about.scheme());
+        var kept = HopHeaders.request(request.headers()).stream()
+                .filter(line -> !line.is("Host") && !isForProxies(line))
+                .filter(line -> scrubbing.isEmpty() || !hidesTheAnswer(line))
+                .toList();
+        var plain = new RequestHead(request.method(), request.originForm(), request.version(), Headers.of(kept));
+        var filled = Injection.fill(plain, about.destination(), about.scheme(), transform, terms.credentials());
+        var headers = new Headers.Builder(List.of(new Header("Host", about.authority())));
+        filled.head().headers().forEach(line -> headers.add(line.name(), line.value()));
+        if (scrubbing.isPresent()) {
+            headers.add("Accept-Encoding", acceptsGzip(request) ? "gzip" : "identity");
+        }
+        HopHeaders.addConnection(client, headers);
+        return new Admitted(
+                filled.head().withHeaders(headers.build()), rule, filled.used(), terms, transform, scrubbing);
+    }
+
+    private static boolean isForProxies(Header line) {
+        return line.name().toLowerCase(Locale.ROOT).startsWith("proxy-");
+    }
+
+    /// An answer that is to be cleaned must be one that can be read.
+    private static boolean hidesTheAnswer(Header line) {
+        return line.is("Accept-Encoding") || line.is("Sec-WebSocket-Extensions");
+    }
+
+    private static boolean acceptsGzip(RequestHead request) {
+        return request.headers().lists("Accept-Encoding", "gzip");
+    }
+
+    private void pass(Exchange client, Admitted admitted) throws IOException {
+        HttpClient http;
+        try {
+            http = upstream.take();
+        } catch (RefusedException e) {
+            refuse(client, e.reason(), admitted.rule(), List.of());
+            return;
+        }
+        var forward = new Forwarding(about, client, admitted, http, share);
+        var outcome = forward.run(upstream.usedBefore());
+        if (outcome.unseen()) {
+            try {
+                http = upstream.take();
+            } catch (RefusedException e) {
+                refuse(client, e.reason(), admitted.rule(), List.of());
+                return;
+            }
+            forward = new Forwarding(about, client, admitted, http, share);
+            outcome = forward.run(false);
+        }
+        if (outcome.reusable()) {
+            upstream.keep(http);
+        }
+        record(
+                client,
+                outcome.status(),
+                outcome.bytesOut(),
+                outcome.bytesIn(),
+                admitted.rule(),
+                outcome.misused().map(List::of).orElse(admitted.credentials()),
+                outcome.reason());
+    }
+
+    private void refuse(Exchange client, EgressReason reason, String rule, List<String> credentials)
+            throws IOException {
+        refuse(client, reason.status(), reason, rule, credentials);
+    }
+
+    private void refuse(Exchange client, int status, EgressReason reason, String rule, List<String> credentials)
+            throws IOException {
+        record(client, status, 0, 0, rule, credentials, Optional.of(reason));
+        ReasonAnswer.send(client, status, reason);
+    }
+
+    private void record(
+            Exchange client,
+            int status,
+            long bytesOut,
+            long bytesIn,
+            String rule,
+            List<String> credentials,
+            Optional<EgressReason> reason)
+            throws RefusedException {
+        var request = client.request();
+        about.audit()
+                .add(new RequestRecord(
+                        request.method(), request.path(), status, bytesOut, bytesIn, rule, credentials, reason));
+    }
+
+    @Override
+    public byte[] badMessage(BadMessageException e) {
+        return ReasonAnswer.json(e.status(), EgressReason.BAD_REQUEST);
+    }
+}

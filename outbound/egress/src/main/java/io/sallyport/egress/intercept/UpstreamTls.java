@@ -1,0 +1,158 @@
+package io.sallyport.egress.intercept;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.wire.address.Destination;
+import io.sallyport.wire.address.HostName;
+import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.DeadlinePassedException;
+import io.sallyport.wire.tls.TlsConnection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/// The client's side of TLS with a host: chain and name are checked as any browser would, for nobody behind the
+/// interception can.
+///
+/// - **Threads**: any.
+/// - **Limits**: sessions are taken up again within a sandbox only, [#SESSIONS_MAX] of them; contexts for
+///   [#SANDBOXES_MAX] sandboxes, each for [#CONTEXT_IDLE] after its last use.
+public final class UpstreamTls {
+    static final int SESSIONS_MAX = 256;
+    static final int SANDBOXES_MAX = 1024;
+    static final Duration CONTEXT_IDLE = Duration.ofMinutes(30);
+    private static final String NAME_CHECK = "HTTPS";
+    private static final String[] PROTOCOLS = {"http/1.1"};
+
+    private final TrustManager[] trust;
+    private final LoadingCache<SandboxId, SSLContext> contexts = Caffeine.newBuilder()
+            .maximumSize(SANDBOXES_MAX)
+            .expireAfterAccess(CONTEXT_IDLE)
+            .build(sandbox -> context());
+
+    /// One that believes the authorities of the JDK and others.
+    ///
+    /// @param extraRoots of private authorities
+    public UpstreamTls(List<X509Certificate> extraRoots) {
+        try {
+            this.trust = trust(extraRoots);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("cannot read the JDK's authorities: " + e.getMessage(), e);
+        }
+    }
+
+    private static TrustManager[] trust(List<X509Certificate> extraRoots) throws GeneralSecurityException, IOException {
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        if (extraRoots.isEmpty()) {
+            return factory.getTrustManagers();
+        }
+        var roots = KeyStore.getInstance("PKCS12");
+        roots.load(null, null);
+        int count = 0;
+        for (var manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager jdk) {
+                for (var root : jdk.getAcceptedIssuers()) {
+                    roots.setCertificateEntry("jdk-" + count++, root);
+                }
+            }
+        }
+        for (var root : extraRoots) {
+            roots.setCertificateEntry("extra-" + count++, root);
+        }
+        factory.init(roots);
+        return factory.getTrustManagers();
+    }
+
+    /// Speaks TLS with a host on a connection, which is closed when that fails; its deadline is lifted otherwise.
+    ///
+    /// @throws RefusedException with [EgressReason#UPSTREAM_TLS] and in a few words why, or
+    /// [EgressReason#CONNECT_TIMEOUT]
+    public TlsConnection connect(Connection raw, SandboxId sandbox, Destination destination, Deadline deadline)
+            throws IOException {
+        var host = destination.host();
+        var engine = contexts.get(sandbox).createSSLEngine(host.text(), destination.port());
+        engine.setUseClientMode(true);
+        engine.setEnabledProtocols(LeafTls.VERSIONS);
+        var parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm(NAME_CHECK);
+        parameters.setApplicationProtocols(PROTOCOLS);
+        if (host instanceof HostName name) {
+            parameters.setServerNames(List.of(new SNIHostName(name.text().getBytes(StandardCharsets.US_ASCII))));
+        }
+        engine.setSSLParameters(parameters);
+        try {
+            return TlsConnection.handshaken(raw, engine, deadline);
+        } catch (DeadlinePassedException e) {
+            throw new RefusedException(EgressReason.CONNECT_TIMEOUT, "no end of the TLS handshake");
+        } catch (IOException e) {
+            var refused = new RefusedException(EgressReason.UPSTREAM_TLS, explain(e));
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    private SSLContext context() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust, null);
+            context.getClientSessionContext().setSessionCacheSize(SESSIONS_MAX);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
+    }
+
+    /// A few words of our own; nothing that the host has written.
+    static String explain(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case CertificateExpiredException e -> {
+                    return "the certificate has expired";
+                }
+                case CertificateNotYetValidException e -> {
+                    return "the certificate is not valid yet";
+                }
+                case CertPathBuilderException e
+                when e.getCause() == null -> {
+                    return "the certificate is of no authority that is trusted";
+                }
+                case CertPathValidatorException e
+                when e.getReason() == CertPathValidatorException.BasicReason.ALGORITHM_CONSTRAINED -> {
+                    return "the certificate uses a key or signature that is too weak";
+                }
+                case CertificateException e
+                when e.getCause() == null -> {
+                    return "the certificate is not for this host";
+                }
+                default -> {}
+            }
+        }
+        if (failure instanceof SSLException) {
+            var text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+            return text.contains("certificate_required") || text.contains("bad_certificate")
+                    ? "the host wants a client certificate, and none is configured"
+                    : "the TLS handshake failed";
+        }
+        return "the host broke off the TLS handshake";
+    }
+}

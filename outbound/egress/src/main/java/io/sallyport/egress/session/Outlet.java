@@ -1,0 +1,164 @@
+package io.sallyport.egress.session;
+
+import io.sallyport.egress.audit.Clean;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressState;
+import io.sallyport.rpc.egress.EgressState.Refusal;
+import io.sallyport.wire.address.Destination;
+import io.sallyport.wire.net.Connection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One sandbox's part of the gateway: what it has open, how much it may, what it was refused.
+///
+/// - **Threads**: any.
+public final class Outlet {
+    private final SandboxId sandbox;
+    private final Limits limits;
+    private final Set<Connection> doors = ConcurrentHashMap.newKeySet();
+    private final Map<Connection, String> relays = new ConcurrentHashMap<>(); // and the hash of its token
+    private final Set<OpenTunnel> tunnels = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger streams = new AtomicInteger();
+    private final Rate newStreams;
+    private final Rate names;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Refusal> refusals = new ArrayDeque<>();
+    private volatile long generation;
+
+    /// What one sandbox may have.
+    ///
+    /// @param relays WebSockets; a v1 relay needs one for each tunnel
+    /// @param streams tunnels that are open or being opened
+    /// @param newStreamsPerSecond tunnels that are begun
+    /// @param namesPerSecond questions whether a name may be resolved
+    public record Limits(int relays, int streams, int newStreamsPerSecond, int namesPerSecond) {
+        public static final Limits DEFAULT = new Limits(1_024, 1_024, 200, 200);
+    }
+
+    Outlet(SandboxId sandbox, Limits limits) {
+        this.sandbox = sandbox;
+        this.limits = limits;
+        this.newStreams = new Rate(limits.newStreamsPerSecond());
+        this.names = new Rate(limits.namesPerSecond());
+    }
+
+    public SandboxId sandbox() {
+        return sandbox;
+    }
+
+    /// A connection out of the sandbox, whatever it is for.
+    void enter(Connection door) {
+        doors.add(door);
+    }
+
+    /// Says whether nothing of the sandbox is left.
+    boolean leave(Connection door) {
+        doors.remove(door);
+        relays.remove(door);
+        return doors.isEmpty();
+    }
+
+    /// Counts a connection that becomes a relay's; false at the limit.
+    ///
+    /// @param tokenHash of the token that it came with
+    public boolean enterRelay(Connection door, String tokenHash) {
+        if (relays.size() >= limits.relays()) {
+            return false;
+        }
+        relays.put(door, tokenHash);
+        return true;
+    }
+
+    /// Counts a tunnel that begins; false at a limit. Whoever was let in calls [#leaveStream].
+    public boolean enterStream() {
+        if (streams.incrementAndGet() > limits.streams() || !newStreams.tryTake()) {
+            streams.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    public void leaveStream() {
+        streams.decrementAndGet();
+    }
+
+    /// Whether another name may be asked for now.
+    public boolean mayAskName() {
+        return names.tryTake();
+    }
+
+    /// Registers a tunnel. To be called before the policy is looked at: whatever changes from then on finds it.
+    public OpenTunnel open(Destination destination, String tokenHash, String scheme) {
+        var tunnel = new OpenTunnel(destination, tokenHash, scheme);
+        tunnels.add(tunnel);
+        return tunnel;
+    }
+
+    public void close(OpenTunnel tunnel) {
+        tunnels.remove(tunnel);
+    }
+
+    /// Keeps a refusal for whoever asks for the state.
+    public void refused(EgressReason reason, String host, int port, String rule) {
+        var time = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+        var refusal = new Refusal(time, reason.id(), Clean.text(host, Clean.HOST_MAX), port, rule);
+        lock.lock();
+        try {
+            if (refusals.size() == EgressState.REFUSALS_MAX) {
+                refusals.removeFirst();
+            }
+            refusals.addLast(refusal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void generation(long now) {
+        generation = now;
+    }
+
+    EgressState state() {
+        lock.lock();
+        try {
+            return new EgressState(generation, tunnels.size(), relays.size(), List.copyOf(refusals));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Cuts what may not stay.
+    ///
+    /// @param now what is known; empty where the sandbox is no more
+    void judge(Optional<Known> now) {
+        if (now.isEmpty()) {
+            cutAll(EgressReason.UNAUTHENTICATED);
+            return;
+        }
+        var known = now.get();
+        generation = known.session().generation();
+        for (var tunnel : tunnels) {
+            Judgement.of(known, tunnel).ifPresent(tunnel::cut);
+        }
+        relays.forEach((door, tokenHash) -> {
+            if (!tokenHash.equals(known.session().tokenHash())) {
+                door.close();
+            }
+        });
+    }
+
+    /// Cuts everything.
+    void cutAll(EgressReason why) {
+        tunnels.forEach(tunnel -> tunnel.cut(why));
+        doors.forEach(Connection::close);
+    }
+}
