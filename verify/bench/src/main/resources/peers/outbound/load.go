@@ -15,7 +15,6 @@ import (
 const (
 	leadIn      = 300 * time.Millisecond
 	oneName     = "origin"
-	names       = 300
 	idleTunnels = 1000
 	idleFirst   = 20
 	slowEvery   = time.Second
@@ -137,17 +136,17 @@ func steady(newWorker func() worker) {
 // Two phases: connections to names that nobody has asked for, then to the same names. The origin has had to mint
 // its own certificates before.
 func mintNames() {
-	for i := 0; i < names; i++ {
+	for i := 0; i < *names; i++ {
 		visit(directly(), i)
 	}
 	w := through()
 	for phase := 0; phase < 2; phase++ {
 		ready()
 		var took []time.Duration
-		for i := 0; i < names; i++ {
+		for i := 0; i < *names; i++ {
 			took = append(took, visit(w, i))
 		}
-		counted("answers", names, "p50_ms", ms(took, 50))
+		counted("answers", *names, "p50_ms", ms(took, 50))
 	}
 }
 

@@ -20,6 +20,7 @@ var (
 	origin   = flag.String("origin", "", "load: address of the origin")
 	originCa = flag.String("origin-ca", "", "load: what the origin's own certificates are verified with")
 	prefix   = flag.String("prefix", "a", "load: what new names begin with")
+	names    = flag.Int("names", 1, "load: how many new names")
 	parallel = flag.Int("parallel", 1, "load: connections")
 	length   = flag.Duration("length", time.Second, "load: how long is measured")
 )

@@ -1,5 +1,7 @@
 package io.sallyport.bench;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,18 +17,44 @@ public final class FigureTable {
 
     /// From keys of the form `workload.subject.figure`.
     public static String of(Map<String, Double> figures, List<String> workloads, List<String> subjects) {
+        return of(figures, workloads, subjects, List.of());
+    }
+
+    /// The same, with a column of ratios.
+    ///
+    /// @param ratio two subjects, of whom the first is divided by the second; or none
+    public static String of(
+            Map<String, Double> figures, List<String> workloads, List<String> subjects, List<String> ratio) {
+        var all = new LinkedHashMap<>(figures);
+        var columns = new ArrayList<>(subjects);
+        if (subjects.containsAll(ratio) && !ratio.isEmpty()) {
+            var column = String.join("/", ratio);
+            columns.add(column);
+            addRatios(all, ratio, column);
+        }
         var text = new StringBuilder();
         for (var workload : workloads) {
-            text.append(line(workload, subjects));
+            text.append(line(workload, columns));
             for (var name : names(figures, workload)) {
                 text.append(line(
                         "  " + name,
-                        subjects.stream()
-                                .map(subject -> number(figures, workload + "." + subject + "." + name))
+                        columns.stream()
+                                .map(subject -> number(all, workload + "." + subject + "." + name))
                                 .toList()));
             }
         }
         return text.toString();
+    }
+
+    private static void addRatios(Map<String, Double> figures, List<String> ratio, String column) {
+        var ours = "." + ratio.getFirst() + ".";
+        for (var key : List.copyOf(figures.keySet())) {
+            var value = figures.get(key);
+            var peers = figures.get(key.replace(ours, "." + ratio.getLast() + "."));
+            if (key.contains(ours) && value != null && peers != null && peers != 0) {
+                figures.put(key.replace(ours, "." + column + "."), value / peers);
+            }
+        }
     }
 
     private static Set<String> names(Map<String, Double> figures, String workload) {

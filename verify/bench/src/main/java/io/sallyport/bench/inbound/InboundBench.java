@@ -1,6 +1,7 @@
 package io.sallyport.bench.inbound;
 
 import io.sallyport.bench.Choice;
+import io.sallyport.bench.Contest;
 import io.sallyport.bench.Processors;
 import io.sallyport.bench.Tools;
 import io.sallyport.bench.load.Backend;
@@ -68,27 +69,38 @@ public final class InboundBench implements Closeable {
     /// Measures, and tells on standard error how far it is.
     public void run(List<Workload> workloads) throws IOException {
         for (var workload : workloads) {
-            try (var contest = new Contest(workload, new Meter(loop, processors))) {
+            try (var contest = new Contest<RunningSubject>()) {
                 run(workload, contest);
             }
         }
     }
 
-    private void run(Workload workload, Contest contest) throws IOException {
+    private void run(Workload workload, Contest<RunningSubject> contest) throws IOException {
         for (var subject : subjects) {
             progress(workload, "warming up " + subject.name());
             var directory = Files.createDirectories(home.resolve(workload.key()).resolve(subject.name()));
-            contest.enter(subject, Site.of(home, directory, backend.port(), SandboxId.random()), processors);
+            var site = Site.of(home, directory, backend.port(), SandboxId.random());
+            contest.enter(
+                    subject.name(),
+                    () -> RunningSubject.start(subject, site, processors),
+                    running -> measure(running, workload, subject.warmUp()));
         }
         for (int round = 1; round <= ROUNDS; round++) {
             progress(workload, "round " + round + " of " + ROUNDS);
-            contest.round(length);
+            contest.round(running -> measure(running, workload, length));
         }
-        figures.putAll(contest.figures());
+        figures.putAll(contest.figures(workload.key()));
         contest.failures().forEach((subject, failure) -> {
             failures.add(workload.key() + "." + subject + ": " + failure.getMessage());
             progress(workload, "FAILED " + failures.getLast());
         });
+    }
+
+    private Map<String, Double> measure(RunningSubject subject, Workload workload, Duration time) throws IOException {
+        var round = new Meter(loop, processors).measure(subject, workload.plan(), time);
+        var measured = new LinkedHashMap<String, Double>();
+        workload.figures().forEach(figure -> measured.put(figure.key(), figure.of(round)));
+        return measured;
     }
 
     private static void progress(Workload workload, String text) {
