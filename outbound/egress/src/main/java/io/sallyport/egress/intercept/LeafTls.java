@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Limits**: [#SANDBOXES_MAX] contexts, each kept for [#CONTEXT_IDLE] after its last use.
 ///
 /// @spec https://www.rfc-editor.org/info/rfc8446 RFC 8446 §4.6.1
-final class LeafTls {
+public final class LeafTls {
     static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
     static final int SANDBOXES_MAX = 1024;
     static final Duration CONTEXT_IDLE = Duration.ofMinutes(30);
@@ -44,12 +44,12 @@ final class LeafTls {
             .expireAfterAccess(CONTEXT_IDLE)
             .build(sandbox -> context());
 
-    LeafTls(LeafCertificates leaves) {
+    public LeafTls(LeafCertificates leaves) {
         this.leaves = leaves;
     }
 
     /// Answers a client whose hello is the next to be read. The connection is closed when that fails.
-    TlsConnection accept(Connection client, SandboxId sandbox, Destination destination, Deadline deadline)
+    public TlsConnection accept(Connection client, SandboxId sandbox, Destination destination, Deadline deadline)
             throws IOException {
         var engine = contexts.get(sandbox).createSSLEngine(destination.host().text(), destination.port());
         engine.setUseClientMode(false);

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,17 +24,22 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// - **Threads**: any.
 public final class Outlet {
+    private static final long REPORT_NANOS = 1_000_000_000;
+
     private final SandboxId sandbox;
     private final Limits limits;
     private final Set<Connection> doors = ConcurrentHashMap.newKeySet();
     private final Map<Connection, String> relays = new ConcurrentHashMap<>(); // and the hash of its token
     private final Set<OpenTunnel> tunnels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger streams = new AtomicInteger();
+    private final Rate newRelays;
     private final Rate newStreams;
     private final Rate names;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private volatile long generation;
+    private long overLimit; // with the lock, as is the next
+    private long reportedAt = System.nanoTime() - REPORT_NANOS;
 
     /// What one sandbox may have.
     ///
@@ -48,6 +54,7 @@ public final class Outlet {
     Outlet(SandboxId sandbox, Limits limits) {
         this.sandbox = sandbox;
         this.limits = limits;
+        this.newRelays = new Rate(limits.newStreamsPerSecond());
         this.newStreams = new Rate(limits.newStreamsPerSecond());
         this.names = new Rate(limits.namesPerSecond());
     }
@@ -66,6 +73,30 @@ public final class Outlet {
         doors.remove(door);
         relays.remove(door);
         return doors.isEmpty();
+    }
+
+    /// Whether another relay may try now, rightly or not.
+    public boolean mayTryRelay() {
+        return newRelays.tryTake();
+    }
+
+    /// Counts something that was refused for a limit. Says how many there were since it was last told, once a second
+    /// at most: a flood is a few records and not as many as it has drops.
+    public OptionalLong overLimit() {
+        lock.lock();
+        try {
+            overLimit++;
+            long now = System.nanoTime();
+            if (now - reportedAt < REPORT_NANOS) {
+                return OptionalLong.empty();
+            }
+            long count = overLimit;
+            overLimit = 0;
+            reportedAt = now;
+            return OptionalLong.of(count);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Counts a connection that becomes a relay's; false at the limit.
