@@ -77,6 +77,11 @@ public final class Unread implements Connection {
     }
 
     @Override
+    public void reset() {
+        connection.reset();
+    }
+
+    @Override
     public void close() {
         connection.close();
     }

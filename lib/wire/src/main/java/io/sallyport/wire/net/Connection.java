@@ -43,6 +43,11 @@ public interface Connection extends Closeable {
         return Optional.empty();
     }
 
+    /// Closes so that the peer does not take it for the end of our stream, where the transport can say so.
+    default void reset() {
+        close();
+    }
+
     @Override
     void close();
 }

@@ -144,6 +144,16 @@ public final class SocketConnection implements Connection {
     }
 
     @Override
+    public void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // It is closed already.
+        }
+        close();
+    }
+
+    @Override
     public void close() {
         Sweeper.remove(this);
         try {

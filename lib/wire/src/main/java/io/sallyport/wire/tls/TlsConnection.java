@@ -326,6 +326,11 @@ public final class TlsConnection implements Connection {
     }
 
     @Override
+    public void reset() {
+        raw.reset();
+    }
+
+    @Override
     public void close() {
         raw.close();
     }

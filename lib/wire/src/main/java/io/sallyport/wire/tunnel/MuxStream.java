@@ -84,6 +84,9 @@ public final class MuxStream implements Connection {
 
     /// Whether there is something to read, or the end. With the lock.
     private boolean readable() throws IOException {
+        if (deadline.passed()) {
+            expire();
+        }
         if (closed) {
             throw ended();
         }

@@ -8,7 +8,7 @@ public final class StreamLimitException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    StreamLimitException() {
+    public StreamLimitException() {
         super(REASON);
     }
 }

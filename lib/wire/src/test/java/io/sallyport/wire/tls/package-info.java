@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.tls;
+
+import org.jspecify.annotations.NullMarked;

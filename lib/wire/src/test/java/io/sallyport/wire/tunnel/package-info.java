@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.tunnel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package io.sallyport.relay.http;
+
+import io.sallyport.relay.RecentFailures;
+import io.sallyport.relay.tunnel.Tunnels;
+import io.sallyport.wire.http1.HttpLimits;
+import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.net.Connection;
+import java.io.Closeable;
+import java.time.Duration;
+
+/// Serves connections of clients that send `http://` requests to a proxy.
+///
+/// - **Threads**: a virtual one for each connection.
+/// - **Limits**: those of [HttpServer]; how many connections there are is the listener's business.
+/// - **Closes**: the connections it was given, when they end, and with [#close()].
+public final class PlainHttp implements Closeable {
+    private static final Duration HEAD_WAIT = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final HttpServer.Config CONFIG =
+            new HttpServer.Config(HEAD_WAIT, IDLE, Integer.MAX_VALUE, Integer.MAX_VALUE, HttpLimits.DEFAULT);
+
+    private final Tunnels tunnels;
+    private final RecentFailures failures;
+    private final HttpServer server;
+
+    public PlainHttp(Tunnels tunnels, RecentFailures failures) {
+        this.tunnels = tunnels;
+        this.failures = failures;
+        this.server = HttpServer.withoutListeners(
+                CONFIG, Thread.ofVirtual().name("relay-http").factory());
+    }
+
+    /// Serves a connection and returns at once; it is closed here.
+    ///
+    /// @return what is to be closed when the connection has been
+    public Closeable serve(Connection client) {
+        var forwarder = new Forwarder(tunnels, failures);
+        server.serve(client, forwarder);
+        return forwarder;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.http;
+
+import org.jspecify.annotations.NullMarked;

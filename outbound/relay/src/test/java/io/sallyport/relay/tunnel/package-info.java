@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.tunnel;
+
+import org.jspecify.annotations.NullMarked;
