@@ -52,7 +52,8 @@ public final class Bench {
                     }
                 }
                 default ->
-                    throw new IllegalArgumentException(arguments.name() + " (expected: create, idle, inbound, outbound, pty)");
+                    throw new IllegalArgumentException(
+                            arguments.name() + " (expected: create, idle, inbound, outbound, pty)");
             }
         } catch (IllegalArgumentException e) {
             System.err.println("bench: " + e.getMessage());

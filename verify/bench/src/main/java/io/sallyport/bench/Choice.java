@@ -15,8 +15,8 @@ public final class Choice {
         var known = all.stream().map(name).toList();
         for (var one : wanted) {
             if (!known.contains(one)) {
-                throw new IllegalArgumentException(option + ": " + one + " (expected: "
-                        + String.join(", ", known) + ")");
+                throw new IllegalArgumentException(
+                        option + ": " + one + " (expected: " + String.join(", ", known) + ")");
             }
         }
         return all.stream()

@@ -9,9 +9,18 @@ public final class JavaProgram {
 
     /// The command line of a program in a JVM like this one, with the options of `BENCH_JAVA_OPTIONS`.
     public static List<String> command(Class<?> program, Object... arguments) {
+        return command(Tools.words(System.getProperty("sallyport.bench.java.options", "")), program, arguments);
+    }
+
+    /// The same as the guest daemon's JVM runs: small, and compiling little.
+    public static List<String> asGuest(Class<?> program, Object... arguments) {
+        return command(List.of("@" + System.getProperty("sallyport.guest.image") + "/options"), program, arguments);
+    }
+
+    private static List<String> command(List<String> options, Class<?> program, Object... arguments) {
         var command = new ArrayList<String>();
         command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(Tools.words(System.getProperty("sallyport.bench.java.options", "")));
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         for (var argument : arguments) {
             command.add(argument.toString());

@@ -1,6 +1,5 @@
 package io.sallyport.bench;
 
-import io.sallyport.bench.Proc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

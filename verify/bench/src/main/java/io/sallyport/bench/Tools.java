@@ -1,12 +1,12 @@
 package io.sallyport.bench;
 
-import java.util.Map;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Runs what ends soon, and unpacks the peers' files.

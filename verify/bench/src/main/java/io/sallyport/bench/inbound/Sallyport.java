@@ -1,8 +1,8 @@
 package io.sallyport.bench.inbound;
 
 import io.sallyport.app.Main;
-import io.sallyport.bench.Tools;
 import io.sallyport.bench.JavaProgram;
+import io.sallyport.bench.Tools;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

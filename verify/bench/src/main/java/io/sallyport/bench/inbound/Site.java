@@ -1,6 +1,5 @@
 package io.sallyport.bench.inbound;
 
-import java.util.Map;
 import io.sallyport.bench.Tools;
 import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
@@ -8,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// What a subject is told.
 ///

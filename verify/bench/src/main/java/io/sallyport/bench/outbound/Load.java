@@ -30,7 +30,8 @@ final class Load implements Closeable {
     ///
     /// @throws IOException with what it said, when an answer was not as it should be
     static Load start(List<String> command) throws IOException {
-        var load = new Load(new ProcessBuilder(command).redirectErrorStream(true).start());
+        var load =
+                new Load(new ProcessBuilder(command).redirectErrorStream(true).start());
         try {
             load.awaitReady();
             return load;

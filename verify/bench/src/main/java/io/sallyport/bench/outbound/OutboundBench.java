@@ -60,8 +60,7 @@ public final class OutboundBench implements Closeable {
         Tools.output("chmod", "a+x", home.toString()); // subjects that become other users have folders in it
         var program = GoProgram.build(Files.createDirectory(home.resolve("program")), "outbound", SOURCES);
         var origin = Origin.start(program, home);
-        return new OutboundBench(
-                home, processors, origin, new Meter(program, origin, processors), length, subjects);
+        return new OutboundBench(home, processors, origin, new Meter(program, origin, processors), length, subjects);
     }
 
     /// Measures, and tells on standard error how far it is.
@@ -77,7 +76,8 @@ public final class OutboundBench implements Closeable {
         for (var subject : subjects) {
             if (subject.takesPart(workload)) {
                 progress(workload, "warming up " + subject.name());
-                var directory = Files.createDirectories(home.resolve(workload.key()).resolve(subject.name()));
+                var directory =
+                        Files.createDirectories(home.resolve(workload.key()).resolve(subject.name()));
                 var site = Site.of(directory, origin, workload.intercepts());
                 contest.enter(
                         subject.name(),

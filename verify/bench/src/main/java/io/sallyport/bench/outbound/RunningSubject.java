@@ -12,8 +12,7 @@ record RunningSubject(Subject subject, Site site, Processes processes) implement
     static RunningSubject start(Subject subject, Site site, Processors processors) throws IOException {
         var commands = subject.commands(site);
         var ports = commands.size() > 1 ? List.of(site.innerPort(), site.port()) : List.of(site.port());
-        return new RunningSubject(
-                subject, site, Processes.start(commands, site.file("log"), processors, ports));
+        return new RunningSubject(subject, site, Processes.start(commands, site.file("log"), processors, ports));
     }
 
     /// What clients verify certificates with.

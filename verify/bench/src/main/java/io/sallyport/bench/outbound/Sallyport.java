@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// A relay and an egress gateway, each in a process of its own; between them one TCP connection with many streams.
+/// The relay has the Java options of the guest daemon, whose part it is.
 final class Sallyport implements Subject {
     @Override
     public String name() {
@@ -31,7 +32,7 @@ final class Sallyport implements Subject {
                         site.directory(),
                         site.origin().authority(),
                         site.intercepts()),
-                JavaProgram.command(BenchRelay.class, site.port(), site.innerPort()));
+                JavaProgram.asGuest(BenchRelay.class, site.port(), site.innerPort()));
     }
 
     @Override
