@@ -24,7 +24,8 @@ const (
 
 var commands = bufio.NewScanner(os.Stdin)
 
-// A measurement has phases. Before each it says "ready" and waits for a line; after it "counted NAME VALUE ...".
+// A measurement has phases. Before each it says "ready" and waits for a line; after it "counted NAME VALUE ...". It
+// stays until its input ends: whoever measures reads off what it took.
 func load() {
 	switch *kind {
 	case "conn":
@@ -44,6 +45,7 @@ func load() {
 	default:
 		log.Fatal("-kind: conn, kept, bulk, mint, idle, slow or latency")
 	}
+	commands.Scan()
 }
 
 func ready() {

@@ -19,7 +19,7 @@ import java.util.Optional;
 ///
 /// @param intercepts whether its policy looks at methods, for which the gateway opens TLS
 record BenchSandbox(boolean intercepts) implements EgressSessions {
-    static final SandboxId ID = new SandboxId("cl-0000000000000000000bench00");
+    static final SandboxId ID = new SandboxId("cl-00000000000000000000bench");
     static final String TOKEN = "a-token-of-the-benchmark-that-opens-nothing";
 
     @Override
