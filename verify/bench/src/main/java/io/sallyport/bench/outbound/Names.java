@@ -8,7 +8,7 @@ final class Names {
     static final String DOMAIN = "bench.test";
 
     /// Of new names that one measurement asks for.
-    static final int NEW = 300;
+    static final int NEW = 100;
 
     private static final int ROUNDS = 3;
 
