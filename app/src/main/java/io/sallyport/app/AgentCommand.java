@@ -3,6 +3,7 @@ package io.sallyport.app;
 import io.sallyport.agent.Agent;
 import io.sallyport.agent.AgentConfig;
 import io.sallyport.agent.inbound.PathServer;
+import io.sallyport.agent.outbound.EgressTunnel;
 import io.sallyport.agent.rpc.AgentServer;
 import io.sallyport.cli.CliException;
 import io.sallyport.cli.ExitCode;
@@ -11,6 +12,8 @@ import io.sallyport.kit.Closer;
 import io.sallyport.kit.config.Config;
 import io.sallyport.kit.config.ConfigException;
 import io.sallyport.rpc.host.HostException;
+import io.sallyport.wire.tls.Role;
+import io.sallyport.wire.tls.TlsDialer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,13 +34,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Settings: tls.certificate, tls.key, tls.authority, agent.listen, agent.path-listen, agent.home,",
-            "agent.runtime.",
+            "agent.runtime, control.address (through which sandboxes reach the outside).",
             "",
             "Example:",
             "  sallyport agent --config /etc/sallyport/agent.conf",
         })
 final class AgentCommand implements Callable<Integer> {
     private static final String LISTEN = "localhost:7443";
+    private static final String CONTROL = "localhost:7444";
     private static final Path HOME = Path.of("/var/lib/sallyport");
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings, one name = value a line.")
@@ -60,13 +64,16 @@ final class AgentCommand implements Callable<Integer> {
             var paths = config.get("agent.path-listen", "loopback ADDRESS:PORT, between commas", Addresses::several);
             var runtime = config.text("agent.runtime", "the program of an OCI runtime")
                     .orElse("runc");
+            var control = config.get("control.address", "HOST:PORT", Addresses::hostAndPort)
+                    .orElseGet(() -> Addresses.hostAndPort(CONTROL).orElseThrow());
             config.finish();
             Programs.require(HostChecks.runtime(runtime));
             var closer = new Closer();
             var stopped = Programs.onStop(closer::close);
             var directory = closer.register(Home.open(home));
-            var agent =
-                    closer.register(Agent.start(new AgentConfig(directory.agent(), runtime, Programs.guestImage())));
+            var egress = new EgressTunnel(new TlsDialer(identity, control.host(), control.port(), Role.CONTROL));
+            var agent = closer.register(
+                    Agent.start(new AgentConfig(directory.agent(), runtime, Programs.guestImage()), egress));
             if (paths.isPresent()) {
                 closer.register(PathServer.start(paths.get(), agent.dialer()));
             }

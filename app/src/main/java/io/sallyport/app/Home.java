@@ -14,7 +14,7 @@ import java.security.SecureRandom;
 ///
 /// - **Closes**: the platform, last.
 final class Home implements Closeable {
-    private static final int SEED_BYTES = 32;
+    private static final int KEY_BYTES = 32;
 
     private final Path directory;
     private final FileChannel lockFile;
@@ -64,11 +64,20 @@ final class Home implements Closeable {
 
     /// What sandbox tokens are derived from; made the first time.
     byte[] tokenSeed() throws IOException {
-        var file = directory.resolve("token-seed");
+        return madeOnce("token-seed");
+    }
+
+    /// What secrets are sealed with; made the first time. Whoever loses it loses the secrets.
+    byte[] secretsKey() throws IOException {
+        return madeOnce("secrets-key");
+    }
+
+    private byte[] madeOnce(String name) throws IOException {
+        var file = directory.resolve(name);
         if (!Files.exists(file)) {
-            var seed = new byte[SEED_BYTES];
-            new SecureRandom().nextBytes(seed);
-            PrivateFile.write(file, seed);
+            var key = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            PrivateFile.write(file, key);
         }
         return Files.readAllBytes(file);
     }

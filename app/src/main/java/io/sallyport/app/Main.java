@@ -7,7 +7,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(Cli.commandLine(new UpCommand(), new AgentCommand(), new GatewayCommand(), CaCommand.make())
-                .execute(args));
+        var commands = Cli.commandLine(
+                new UpCommand(), new AgentCommand(), new GatewayCommand(), new RelayCommand(), CaCommand.make());
+        Cli.addBelow(commands, "egress", new EgressVerifyCommand());
+        System.exit(commands.execute(args));
     }
 }

@@ -8,6 +8,7 @@ import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfig;
 import io.sallyport.control.rpc.ControlServer;
 import io.sallyport.control.rpc.Hosts;
+import io.sallyport.egress.EgressGateway;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.tunnel.TunnelDialer;
 import io.sallyport.kit.Closer;
@@ -52,26 +53,37 @@ public final class Platform implements Closeable {
             var database = config.database().isPresent()
                     ? config.database().get()
                     : closer.register(EmbeddedDatabase.start(home.database())).address();
+            var door = new LateDoor();
             Agent agent = null;
             if (config.agent().isPresent()) {
                 progress.accept("host agent");
                 var local = config.agent().get();
                 agent = closer.register(
-                        Agent.start(new AgentConfig(home.agent(), local.runtime(), local.guestImage())));
+                        Agent.start(new AgentConfig(home.agent(), local.runtime(), local.guestImage()), door));
                 if (!local.paths().isEmpty()) {
                     paths = closer.register(PathServer.start(local.paths(), agent.dialer()));
                 }
             }
             progress.accept("control plane");
-            var controlConfig = new ControlConfig(database, config.domain(), home.tokenSeed());
+            var controlConfig = new ControlConfig(
+                    database,
+                    config.domain(),
+                    home.tokenSeed(),
+                    home.secretsKey(),
+                    config.egress().otherwise(),
+                    config.egress().gateway().privateAllowed());
             var hosts = new Hosts(agent == null ? remoteAgents(config) : Map.of("", agent.host()));
             var control = closer.register(Control.start(controlConfig, hosts));
+            progress.accept("egress gateway");
+            var egress = closer.register(EgressGateway.start(config.egress().gateway(), control.egressSessions()));
+            control.showEgress(egress);
+            door.lead(egress);
             credentials = Credentials.ensure(Settings.credentials(config.home()), "http://" + config.domain());
             control.addKey(credentials.key());
             if (config.others().isPresent()) {
                 var others = config.others().get();
-                closer.register(
-                        ControlServer.start(others.listen(), others.identity(), control.routes(), control.address()));
+                closer.register(ControlServer.start(
+                        others.listen(), others.identity(), control.routes(), control.address(), door));
             }
             if (config.gateway().isPresent()) {
                 progress.accept("gateway");

@@ -1,7 +1,9 @@
 package io.sallyport.app;
 
 import io.sallyport.control.store.Database;
+import io.sallyport.egress.EgressConfig;
 import io.sallyport.gateway.GatewayConfig;
+import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.wire.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,13 +18,15 @@ import java.util.Optional;
 /// @param agent empty: agents elsewhere run the sandboxes
 /// @param gateway listens on ports that are not 0; empty: gateways elsewhere
 /// @param others how programs elsewhere are reached; empty: there are none
+/// @param egress how sandboxes reach the outside
 public record PlatformConfig(
         Path home,
         String domain,
         Optional<Database.Address> database,
         Optional<LocalAgent> agent,
         Optional<GatewayConfig> gateway,
-        Optional<Others> others) {
+        Optional<Others> others,
+        Egress egress) {
     /// The agent in this process.
     ///
     /// @param runtime the OCI runtime's program
@@ -33,6 +37,11 @@ public record PlatformConfig(
             paths = List.copyOf(paths);
         }
     }
+
+    /// The way out.
+    ///
+    /// @param otherwise the policy of sandboxes of which nothing is said
+    public record Egress(EgressPolicy otherwise, EgressConfig gateway) {}
 
     /// Programs elsewhere.
     ///

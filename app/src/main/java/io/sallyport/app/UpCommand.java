@@ -146,6 +146,7 @@ final class UpCommand implements Callable<Integer> {
                     settings, addresses, PlatformConfig.nameOf(chosenDomain), Home.accessLog(chosenHome));
             var paths = settings.get("agent.path-listen", "loopback ADDRESS:PORT, between commas", Addresses::several)
                     .orElse(List.of());
+            var egress = EgressSettings.read(settings, chosenHome);
             settings.finish();
             return new PlatformConfig(
                     chosenHome,
@@ -155,7 +156,8 @@ final class UpCommand implements Callable<Integer> {
                             ? Optional.empty()
                             : Optional.of(new PlatformConfig.LocalAgent(runtime, Programs.guestImage(), paths)),
                     without.contains("gateway") ? Optional.empty() : Optional.of(gateway),
-                    others);
+                    others,
+                    egress);
         } catch (IOException e) {
             throw new CliException(ExitCode.FAILED, "home " + chosenHome + ": " + e.getMessage());
         } catch (IllegalArgumentException | ConfigException e) {

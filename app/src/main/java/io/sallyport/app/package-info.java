@@ -1,4 +1,4 @@
-/// `sallyport up`: gateway, control plane and host agent in one JVM, with an embedded PostgreSQL.
+/// `sallyport up`: gateway, control plane, egress gateway and host agent in one JVM, with an embedded PostgreSQL.
 ///
 /// Starting points: [Main], [UpCommand] for what a person sees, [Platform] for the wiring.
 @NullMarked

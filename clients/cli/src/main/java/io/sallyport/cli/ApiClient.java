@@ -109,8 +109,9 @@ final class ApiClient {
         }
     }
 
-    Sandbox create(NewSandbox wanted) {
-        return call("POST", "/v2/sandboxes", wanted).as(Sandbox.class);
+    /// @param wanted as [SandboxOptions#toRequest] gives it
+    Sandbox create(byte[] wanted) {
+        return callJson("POST", "/v2/sandboxes", wanted).as(Sandbox.class);
     }
 
     Answer sandbox(String id) {
@@ -128,10 +129,17 @@ final class ApiClient {
 
     /// Calls with an optional JSON body.
     Answer call(String method, String path, @Nullable Record body) {
-        byte[] json = body == null ? new byte[0] : RecordJson.write(body);
-        var headers = body == null ? Headers.EMPTY : Headers.of("Content-Type", "application/json");
-        var framing = body == null && !method.equals("POST") ? Framing.NONE : new Framing.Length(json.length);
-        return call(method, path, headers, framing, new ByteArrayInputStream(json));
+        if (body != null) {
+            return callJson(method, path, RecordJson.write(body));
+        }
+        var framing = method.equals("POST") ? new Framing.Length(0) : Framing.NONE;
+        return call(method, path, Headers.EMPTY, framing, InputStream.nullInputStream());
+    }
+
+    /// Calls with a JSON body as it is.
+    Answer callJson(String method, String path, byte[] json) {
+        var headers = Headers.of("Content-Type", "application/json");
+        return call(method, path, headers, new Framing.Length(json.length), new ByteArrayInputStream(json));
     }
 
     /// Calls with a body of any kind, streamed.

@@ -12,9 +12,11 @@ import io.sallyport.rpc.process.SendSignalRequest;
 import io.sallyport.rpc.process.SendSignalRequest.Signal;
 import io.sallyport.rpc.process.StartRequest;
 import io.sallyport.rpc.process.StartResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +58,18 @@ final class Attached {
             return attached.pid.join();
         }
         return attached.pid.join();
+    }
+
+    /// Runs a command to its end and gives what it wrote to its standard output.
+    static String outputOf(Guest guest, ProcessConfig command) {
+        var written = new ByteArrayOutputStream();
+        new Attached(guest, command).follow(null, response -> {
+            var event = response.event();
+            if (event != null && event.data() != null && event.data().stdout() != null) {
+                written.writeBytes(event.data().stdout());
+            }
+        });
+        return written.toString(StandardCharsets.UTF_8);
     }
 
     private static final class Detached extends RuntimeException {

@@ -23,6 +23,8 @@ import picocli.CommandLine.Command;
             PortCommand.class,
             LinksCommand.class,
             LinkCommand.class,
+            EgressCommand.class,
+            SecretCommand.class,
             CpCommand.class,
             LogsCommand.class,
             PauseCommand.class,
@@ -65,6 +67,15 @@ public final class Cli {
             return ExitCode.FAILED;
         });
         return commands;
+    }
+
+    /// Adds a command of a program's below one of ours.
+    public static void addBelow(CommandLine commands, String parent, Object command) {
+        var above = commands.getSubcommands().get(parent);
+        above.addSubcommand(command);
+        above.getSubcommands().values().stream()
+                .filter(below -> below.getCommand() == command)
+                .forEach(Cli::addHelp);
     }
 
     private static void addHelp(CommandLine command) {

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sallyport create",
             "  sallyport create --template debian --timeout 1h -e TZ=UTC",
+            "  sallyport create --no-internet",
+            "  sallyport create --egress policy.json",
             "  sallyport create --private --json | jq -r .trafficAccessToken",
         })
 final class CreateCommand implements Callable<Integer> {
@@ -32,7 +34,7 @@ final class CreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var created = ApiClient.open().call("POST", "/v2/sandboxes", options.toRequest(TIMEOUT));
+        var created = ApiClient.open().callJson("POST", "/v2/sandboxes", options.toRequest(TIMEOUT));
         var text = output.json
                 ? created.text()
                 : created.as(ApiClient.Sandbox.class).sandboxID();

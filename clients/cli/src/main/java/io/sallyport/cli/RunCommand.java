@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
         if (!options.isPrivate) {
             return ports.stream().map(sandbox::url).toList();
         }
-        int seconds = options.toRequest(TIMEOUT).timeout();
+        int seconds = options.seconds(TIMEOUT);
         try {
             return ports.stream()
                     .map(port -> api.share(sandbox.sandboxID(), port, seconds)
@@ -148,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void extend(ScheduledExecutorService clock, ApiClient api, ApiClient.Sandbox sandbox) {
-        var timeout = new ApiClient.Timeout(options.toRequest(TIMEOUT).timeout());
+        var timeout = new ApiClient.Timeout(options.seconds(TIMEOUT));
         var path = "/sandboxes/" + sandbox.sandboxID() + "/timeout";
         if (options.timeout == null) {
             long step = EXTEND_STEP.toSeconds();

@@ -22,6 +22,11 @@ final class Table {
     }
 
     void print(PrintWriter out) {
+        print(out, true);
+    }
+
+    /// Prints it, or goes on with one that was printed before.
+    void print(PrintWriter out, boolean withHead) {
         var widths = new int[rows.getFirst().size()];
         for (var row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -29,7 +34,7 @@ final class Table {
             }
         }
         boolean colour = Terminal.isColour();
-        for (int r = 0; r < rows.size(); r++) {
+        for (int r = withHead ? 0 : 1; r < rows.size(); r++) {
             var line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
                 var cell = rows.get(r).get(i);

@@ -6,15 +6,21 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.sallyport.control.api.Messages.Failure;
 import io.sallyport.control.api.Messages.TemplateName;
+import io.sallyport.control.egress.EgressService;
+import io.sallyport.control.egress.Secrets;
 import io.sallyport.control.route.RouteService;
 import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.SandboxService;
+import io.sallyport.control.store.EgressStore;
 import io.sallyport.control.store.KeyStore;
 import io.sallyport.control.store.LinkStore;
 import io.sallyport.control.store.PortStore;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.tenant.ApiKey;
+import io.sallyport.rpc.egress.EgressAudit;
+import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.host.HostException;
+import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.net.Loopback;
 import java.io.Closeable;
 import java.lang.System.Logger;
@@ -22,7 +28,10 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jdbi.v3.core.JdbiException;
 
@@ -55,7 +64,21 @@ public final class Api implements Closeable {
             LinkStore links,
             KeyStore keys,
             RouteService routes,
-            Hosts hosts) {}
+            Hosts hosts,
+            Egress egress) {}
+
+    /// What the API shows and changes of the way out.
+    ///
+    /// @param otherwise the policy of sandboxes of which nothing is said
+    /// @param privateAllowed what of the operator's network policies may name
+    /// @param audit empty while there is no egress gateway
+    public record Egress(
+            EgressService service,
+            EgressStore store,
+            Secrets secrets,
+            EgressPolicy otherwise,
+            List<IpBlock> privateAllowed,
+            Supplier<Optional<EgressAudit>> audit) {}
 
     /// Starts the API on a loopback port.
     ///
@@ -63,7 +86,10 @@ public final class Api implements Closeable {
     public static Api start(Sources from, String domain) {
         var presenter = new Presenter(domain);
         var hosts = from.hosts();
-        var sandboxRoutes = new SandboxRoutes(from.sandboxes(), from.store(), hosts, presenter);
+        var egress = from.egress();
+        var wishes = new EgressWishes(egress.otherwise(), egress.privateAllowed());
+        var sandboxRoutes = new SandboxRoutes(from.sandboxes(), from.store(), hosts, presenter, wishes, egress.store());
+        var egressRoutes = new EgressRoutes(sandboxRoutes::require, egress.service(), wishes, egress.audit());
         var portRoutes =
                 new PortRoutes(sandboxRoutes::require, hosts, from.ports(), from.links(), from.routes(), presenter);
         var server = Javalin.create(config -> {
@@ -78,6 +104,8 @@ public final class Api implements Closeable {
             config.routes.get("/health", context -> context.status(204));
             sandboxRoutes.addTo(config.routes);
             portRoutes.addTo(config.routes);
+            egressRoutes.addTo(config.routes);
+            new SecretRoutes(egress.secrets()).addTo(config.routes);
             new KeyRoutes(from.keys()).addTo(config.routes);
             addTemplates(config.routes, hosts);
             addErrors(config.routes);

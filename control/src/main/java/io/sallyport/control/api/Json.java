@@ -45,6 +45,15 @@ final class Json {
         context.status(status).contentType("application/json").result(MAPPER.writeValueAsBytes(body));
     }
 
+    static String text(Object body) {
+        return MAPPER.writeValueAsString(body);
+    }
+
+    /// What [#text] wrote.
+    static <T> T read(String text, Class<T> type) {
+        return MAPPER.readValue(text, type);
+    }
+
     /// The team whose key came with the request.
     static KeyStore.Team caller(Context context) {
         return Objects.requireNonNull(context.attribute(CALLER), "set before any route");

@@ -2,9 +2,14 @@ package io.sallyport.control.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sallyport.control.sandbox.Sandbox;
+import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.rpc.egress.policy.E2bNetwork;
+import io.sallyport.rpc.egress.policy.E2bNetwork.HostRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The JSON bodies of the API. Names and optionality are the clients': reference/sandbox-api.md §2 and appendix
 /// A.
@@ -21,10 +26,69 @@ final class Messages {
             @Nullable Map<String, String> metadata,
             @Nullable Map<String, String> envVars,
             @Nullable Network network,
+            @JsonProperty("allow_internet_access") @Nullable Boolean allowInternetAccess,
+            @Nullable JsonNode egress,
             @Nullable AutoResume autoResume) {}
 
     record Network(
-            @Nullable Boolean allowPublicTraffic, @Nullable String maskRequestHost) {}
+            @Nullable Boolean allowPublicTraffic,
+            @Nullable String maskRequestHost,
+            @Nullable List<String> allowOut,
+            @Nullable List<String> denyOut,
+            @Nullable Map<String, List<HostRule>> rules,
+            EgressPolicy.@Nullable Proxy egressProxy) {}
+
+    /// All there is to say of the way out; what is left out is cleared.
+    record NetworkUpdate(
+            @Nullable List<String> allowOut,
+            @Nullable List<String> denyOut,
+            @Nullable Map<String, List<HostRule>> rules,
+            EgressPolicy.@Nullable Proxy egressProxy,
+            @JsonProperty("allow_internet_access") @Nullable Boolean allowInternetAccess) {
+        boolean saysNothing() {
+            return allowOut == null
+                    && denyOut == null
+                    && rules == null
+                    && egressProxy == null
+                    && allowInternetAccess == null;
+        }
+
+        E2bNetwork toNetwork() {
+            return new E2bNetwork(allowOut, denyOut, rules, egressProxy, allowInternetAccess);
+        }
+
+        /// The same as it is shown again.
+        NetworkShown shown() {
+            var proxy = egressProxy == null ? null : new ProxyShown(egressProxy.address(), egressProxy.username());
+            return new NetworkShown(null, null, allowOut, denyOut, rules, proxy, allowInternetAccess);
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record NetworkShown(
+            @Nullable Boolean allowPublicTraffic,
+            @Nullable String maskRequestHost,
+            @Nullable List<String> allowOut,
+            @Nullable List<String> denyOut,
+            @Nullable Map<String, List<HostRule>> rules,
+            @Nullable ProxyShown egressProxy,
+            @Nullable Boolean allowInternetAccess) {
+        static final NetworkShown NOTHING = new NetworkShown(null, null, null, null, null, null, null);
+
+        /// With what it says of the way in; how the internet is, clients look for elsewhere.
+        NetworkShown of(Sandbox.Access access) {
+            return new NetworkShown(
+                    access.isPublic(),
+                    access.maskHost().isEmpty() ? null : access.maskHost(),
+                    allowOut,
+                    denyOut,
+                    rules,
+                    egressProxy,
+                    null);
+        }
+    }
+
+    record ProxyShown(String address, String username) {}
 
     record AutoResume(boolean enabled) {}
 
@@ -65,6 +129,7 @@ final class Messages {
             @JsonProperty("diskSizeMB") int diskSizeMiB,
             Map<String, String> metadata,
             String state,
+            NetworkShown network,
             Lifecycle lifecycle,
             List<String> volumeMounts) {}
 

@@ -2,6 +2,7 @@ package io.sallyport.control.api;
 
 import io.sallyport.control.api.Messages.Lifecycle;
 import io.sallyport.control.api.Messages.ListedSandbox;
+import io.sallyport.control.api.Messages.NetworkShown;
 import io.sallyport.control.api.Messages.SandboxAnswer;
 import io.sallyport.control.api.Messages.SandboxDetail;
 import io.sallyport.control.sandbox.Sandbox;
@@ -39,7 +40,7 @@ record Presenter(String domain) {
         return "http://" + port + "-" + sandbox.id() + "." + domain;
     }
 
-    SandboxDetail detail(Sandbox sandbox, String accessToken) {
+    SandboxDetail detail(Sandbox sandbox, String accessToken, NetworkShown network) {
         return new SandboxDetail(
                 sandbox.template(),
                 sandbox.template(),
@@ -49,13 +50,14 @@ record Presenter(String domain) {
                 sandbox.endAt().toString(),
                 ENVD_VERSION,
                 accessToken,
-                null,
+                network.allowInternetAccess(),
                 domain,
                 sandbox.cpus(),
                 sandbox.memoryMiB(),
                 DISK_MIB,
                 sandbox.metadata(),
                 sandbox.state().publicName(),
+                network.of(sandbox.access()),
                 new Lifecycle(false, sandbox.autoPause() ? "pause" : "kill"),
                 List.of());
     }

@@ -2,6 +2,7 @@ package io.sallyport.control.api;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.sallyport.control.api.Messages.NetworkShown;
 import io.sallyport.control.api.Messages.NewSandboxBody;
 import io.sallyport.control.api.Messages.PauseBody;
 import io.sallyport.control.api.Messages.TimeoutBody;
@@ -11,6 +12,7 @@ import io.sallyport.control.sandbox.SandboxService;
 import io.sallyport.control.sandbox.SandboxService.Change;
 import io.sallyport.control.sandbox.SandboxService.NewSandbox;
 import io.sallyport.control.sandbox.SandboxState;
+import io.sallyport.control.store.EgressStore;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.control.store.SandboxStore.Position;
 import io.sallyport.kit.SandboxId;
@@ -38,12 +40,22 @@ final class SandboxRoutes {
     private final SandboxStore store;
     private final Hosts hosts;
     private final Presenter presenter;
+    private final EgressWishes wishes;
+    private final EgressStore egress;
 
-    SandboxRoutes(SandboxService sandboxes, SandboxStore store, Hosts hosts, Presenter presenter) {
+    SandboxRoutes(
+            SandboxService sandboxes,
+            SandboxStore store,
+            Hosts hosts,
+            Presenter presenter,
+            EgressWishes wishes,
+            EgressStore egress) {
         this.sandboxes = sandboxes;
         this.store = store;
         this.hosts = hosts;
         this.presenter = presenter;
+        this.wishes = wishes;
+        this.egress = egress;
     }
 
     void addTo(RoutesConfig routes) {
@@ -66,6 +78,7 @@ final class SandboxRoutes {
             throw new ApiException(400, "templateID: absent (expected: the name of a template, for example base)");
         }
         refuseUnsupported(body);
+        var egressWish = wishes.of(body);
         var wanted = new NewSandbox(
                 Json.team(context),
                 body.templateID(),
@@ -73,7 +86,9 @@ final class SandboxRoutes {
                 Boolean.TRUE.equals(body.autoPause()),
                 checkedPairs("metadata", body.metadata()),
                 checkedNames(checkedPairs("envVars", body.envVars())),
-                access(body.network()));
+                access(body.network()),
+                egressWish.policy(),
+                egressWish.network());
         Json.answer(context, 201, answer(sandboxes.create(wanted)));
     }
 
@@ -131,7 +146,15 @@ final class SandboxRoutes {
 
     private void get(Context context) {
         var sandbox = require(context);
-        Json.answer(context, 200, presenter.detail(sandbox, sandboxes.accessToken(sandbox.id())));
+        Json.answer(context, 200, presenter.detail(sandbox, sandboxes.accessToken(sandbox.id()), network(sandbox)));
+    }
+
+    /// The way out as the e2b client said it; nothing where our words were used.
+    private NetworkShown network(Sandbox sandbox) {
+        return egress.find(sandbox.id())
+                .map(EgressStore.StoredEgress::network)
+                .map(json -> Json.read(json, NetworkShown.class))
+                .orElse(NetworkShown.NOTHING);
     }
 
     private void kill(Context context) throws HostException {

@@ -2,11 +2,15 @@ package io.sallyport.control.rpc;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.rpc.RpcServer;
+import io.sallyport.rpc.egress.EgressPorts;
 import io.sallyport.rpc.route.Routes;
 import io.sallyport.rpc.route.RoutesServer;
+import io.sallyport.wire.dial.EgressDoor;
 import io.sallyport.wire.dial.Tunnel;
 import io.sallyport.wire.http1.Exchange;
+import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.FairThreads;
 import io.sallyport.wire.net.SocketConnection;
@@ -19,7 +23,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 
-/// Serves gateways over mutual TLS: routes by RPC, and tunnels to the API's loopback port (`CONNECT api:80`).
+/// Serves other programs over mutual TLS. What a caller may do follows from its certificate: a gateway asks for
+/// routes by RPC and opens tunnels to the API's loopback port (`CONNECT api:80`); an agent opens tunnels from a
+/// sandbox to the egress gateway (`CONNECT cl-…:49984`).
 ///
 /// - **Threads**: a virtual one for each connection.
 public final class ControlServer implements Closeable {
@@ -29,11 +35,18 @@ public final class ControlServer implements Closeable {
 
     private final RpcServer rpc = new RpcServer();
     private final InetSocketAddress api;
+    private final EgressDoor egress;
     private final HttpServer server;
 
-    private ControlServer(List<InetSocketAddress> listen, TlsIdentity identity, Routes routes, InetSocketAddress api)
+    private ControlServer(
+            List<InetSocketAddress> listen,
+            TlsIdentity identity,
+            Routes routes,
+            InetSocketAddress api,
+            EgressDoor egress)
             throws IOException {
         this.api = api;
+        this.egress = egress;
         new RoutesServer(routes).addTo(rpc);
         this.server = HttpServer.start(
                 listen,
@@ -46,16 +59,25 @@ public final class ControlServer implements Closeable {
     /// Starts listening.
     ///
     /// @param api where the API listens
+    /// @param egress where connections out of sandboxes are handed to
     public static ControlServer start(
-            List<InetSocketAddress> listen, TlsIdentity identity, Routes routes, InetSocketAddress api)
+            List<InetSocketAddress> listen,
+            TlsIdentity identity,
+            Routes routes,
+            InetSocketAddress api,
+            EgressDoor egress)
             throws IOException {
-        return new ControlServer(listen, identity, routes, api);
+        return new ControlServer(listen, identity, routes, api, egress);
     }
 
     private void handle(Exchange exchange) throws IOException {
-        if (exchange.peerRole().filter(Role.GATEWAY::equals).isEmpty()) {
+        var role = exchange.peerRole();
+        boolean connect = exchange.request().method().equals("CONNECT");
+        if (role.filter(Role.AGENT::equals).isPresent() && connect) {
+            takeOutgoing(exchange);
+        } else if (role.filter(Role.GATEWAY::equals).isEmpty()) {
             exchange.refuse(403, "this certificate gives no right here");
-        } else if (exchange.request().method().equals("CONNECT")) {
+        } else if (connect) {
             connect(exchange);
         } else if (!rpc.handle(exchange)) {
             exchange.refuse(404, "there is no such method");
@@ -75,6 +97,17 @@ public final class ControlServer implements Closeable {
             return;
         }
         Tunnel.join(exchange, connection, TUNNEL_IDLE);
+    }
+
+    /// The agent knows whose connection it is. That the sandbox may use it, its token says later.
+    private void takeOutgoing(Exchange exchange) throws IOException {
+        var from =
+                Tunnel.target(exchange.request()).filter(target -> target.port().number() == EgressPorts.DOOR);
+        if (from.isEmpty()) {
+            exchange.refuse(400, "the target is no sandbox and the port of its door");
+            return;
+        }
+        egress.take(from.get().sandbox(), exchange.takeOver(ResponseHead.of(200, Headers.EMPTY)));
     }
 
     /// The first listening address.

@@ -13,6 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class AccessTokens {
     private static final String HMAC = "HmacSHA256";
     private static final String TRAFFIC = "traffic ";
+    private static final String EGRESS = "egress ";
     private static final String LINKS = "links";
 
     private final SecretKeySpec seed;
@@ -29,6 +30,13 @@ public final class AccessTokens {
     /// What opens all ports of a private sandbox from outside.
     public String traffic(SandboxId sandbox) {
         return HexFormat.of().formatHex(derive(TRAFFIC + sandbox.text()));
+    }
+
+    /// What a sandbox's relay shows to the egress gateway.
+    ///
+    /// @param epoch which of the sandbox's tokens
+    public String egress(SandboxId sandbox, long epoch) {
+        return HexFormat.of().formatHex(derive(EGRESS + epoch + " " + sandbox.text()));
     }
 
     /// What signed links are signed with.

@@ -1,11 +1,14 @@
 package io.sallyport.control.sandbox;
 
+import io.sallyport.control.egress.PolicyVault;
 import io.sallyport.control.rpc.Hosts;
 import io.sallyport.control.sandbox.Lifecycle.Event;
 import io.sallyport.control.sandbox.Lifecycle.OnHost;
+import io.sallyport.control.store.EgressStore.NewEgress;
 import io.sallyport.control.store.SandboxStore;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.host.HostAgent;
 import io.sallyport.rpc.host.HostException;
 import io.sallyport.rpc.host.HostedSandbox;
@@ -23,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Carries out what [Lifecycle] allows: first the row, so that nobody else starts the same, then the host, then
 /// the row.
@@ -32,21 +36,26 @@ public final class SandboxService {
     private static final Logger LOG = System.getLogger(SandboxService.class.getName());
 
     private static final Duration SETTLE_WAIT = Duration.ofSeconds(10);
+    private static final long FIRST_EPOCH = 1;
     private static final Duration SETTLE_STEP = Duration.ofMillis(20);
 
     private final SandboxStore store;
     private final Hosts hosts;
     private final AccessTokens tokens;
+    private final PolicyVault vault;
     private final Map<SandboxId, Integer> underWay = new ConcurrentHashMap<>(); // how many change it here
     private final Set<String> unsettled = ConcurrentHashMap.newKeySet(); // hosts
 
-    public SandboxService(SandboxStore store, Hosts hosts, AccessTokens tokens) {
+    public SandboxService(SandboxStore store, Hosts hosts, AccessTokens tokens, PolicyVault vault) {
         this.store = store;
         this.hosts = hosts;
         this.tokens = tokens;
+        this.vault = vault;
     }
 
     /// What a new sandbox shall be.
+    ///
+    /// @param network what `egress` says in the words of the e2b client, as JSON; null where it was not said so
     public record NewSandbox(
             UUID team,
             String template,
@@ -54,7 +63,9 @@ public final class SandboxService {
             boolean autoPause,
             Map<String, String> metadata,
             Map<String, String> envVars,
-            Sandbox.Access access) {}
+            Sandbox.Access access,
+            EgressPolicy egress,
+            @Nullable String network) {}
 
     /// What came of a request to change a sandbox.
     public sealed interface Change {
@@ -89,10 +100,16 @@ public final class SandboxService {
 
     private Sandbox create(NewSandbox wanted, Sandbox sandbox) throws HostException {
         var host = hosts.at(sandbox.host());
-        store.insert(sandbox);
+        boolean door = wanted.egress().mode() != EgressPolicy.Mode.NONE;
+        store.insert(sandbox, new NewEgress(vault.write(sandbox.id(), wanted.egress()), wanted.network(), door));
         try {
             host.create(new SandboxSpec(
-                    sandbox.id(), sandbox.template(), Resources.DEFAULT, wanted.envVars(), tokens.guest(sandbox.id())));
+                    sandbox.id(),
+                    sandbox.template(),
+                    Resources.DEFAULT,
+                    wanted.envVars(),
+                    tokens.guest(sandbox.id()),
+                    door ? egress(sandbox.id(), wanted.egress()) : null));
         } catch (HostException e) {
             apply(sandbox, Event.CREATE_FAILED);
             throw e;
@@ -113,6 +130,10 @@ public final class SandboxService {
                 host.destroy(sandbox.id());
             }
         }
+    }
+
+    private SandboxSpec.Egress egress(SandboxId id, EgressPolicy policy) {
+        return new SandboxSpec.Egress(tokens.egress(id, FIRST_EPOCH), policy.transparent(), policy.required());
     }
 
     public Optional<Sandbox> find(SandboxId id) {

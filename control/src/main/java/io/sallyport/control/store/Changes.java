@@ -1,6 +1,7 @@
 package io.sallyport.control.store;
 
 import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressSessions;
 import io.sallyport.rpc.route.Routes;
 import java.io.Closeable;
 import java.lang.System.Logger;
@@ -31,9 +32,11 @@ public final class Changes implements Closeable {
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final int WAIT_MS = 5_000;
     private static final String SANDBOX = "sandbox ";
+    private static final String SECRETS = "secrets";
 
     private final Database.Address address;
     private final List<Routes.Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final List<EgressSessions.Watcher> egressWatchers = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread listener = Thread.ofPlatform().daemon().name("changes").unstarted(this::run);
     private volatile @Nullable Connection connection;
@@ -52,6 +55,12 @@ public final class Changes implements Closeable {
         return () -> watchers.remove(watcher);
     }
 
+    /// Calls `watcher` from now on until the result is closed.
+    public Closeable watch(EgressSessions.Watcher watcher) {
+        egressWatchers.add(watcher);
+        return () -> egressWatchers.remove(watcher);
+    }
+
     private void run() {
         boolean said = false;
         while (closed.getCount() > 0) {
@@ -59,6 +68,7 @@ public final class Changes implements Closeable {
                 connection = database;
                 said = false;
                 watchers.forEach(Routes.Watcher::reset);
+                egressWatchers.forEach(EgressSessions.Watcher::reset);
                 listen(database);
             } catch (SQLException | RuntimeException | OutOfMemoryError e) { // whatever it is, it must be heard again
                 if (closed.getCount() > 0 && !said) {
@@ -114,12 +124,13 @@ public final class Changes implements Closeable {
         var sandbox = payload.startsWith(SANDBOX)
                 ? SandboxId.parse(payload.substring(SANDBOX.length()))
                 : Optional.<SandboxId>empty();
-        for (var watcher : watchers) {
-            if (sandbox.isPresent()) {
-                watcher.changed(sandbox.get());
-            } else {
-                watcher.credentialsChanged();
-            }
+        if (sandbox.isPresent()) {
+            watchers.forEach(watcher -> watcher.changed(sandbox.get()));
+            egressWatchers.forEach(watcher -> watcher.changed(sandbox.get()));
+        } else if (payload.equals(SECRETS)) {
+            egressWatchers.forEach(EgressSessions.Watcher::reset);
+        } else {
+            watchers.forEach(Routes.Watcher::credentialsChanged);
         }
     }
 

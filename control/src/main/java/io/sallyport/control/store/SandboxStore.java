@@ -52,13 +52,13 @@ public final class SandboxStore {
     /// A place in the listing, stable while sandboxes come and go.
     public record Position(Instant startedAt, String id) {}
 
-    public void insert(Sandbox sandbox) {
+    public void insert(Sandbox sandbox, EgressStore.NewEgress egress) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         INSERT INTO sandboxes
                             (id, team_id, template, state, metadata, auto_pause, cpus, memory_mib, started_at, end_at, host,
-                             is_public, mask_host)
+                             is_public, mask_host, egress_policy, egress_network, egress_door)
                         VALUES (:id, :team, :template, :state, :metadata::jsonb, :autoPause, :cpus, :memory, :started, :end,
-                             :host, :isPublic, :maskHost)
+                             :host, :isPublic, :maskHost, :egressPolicy::jsonb, :egressNetwork::jsonb, :egressDoor)
                         """)
                 .bind("id", sandbox.id().text())
                 .bind("team", sandbox.team())
@@ -73,6 +73,9 @@ public final class SandboxStore {
                 .bind("host", sandbox.host())
                 .bind("isPublic", sandbox.access().isPublic())
                 .bind("maskHost", sandbox.access().maskHost())
+                .bind("egressPolicy", egress.policy())
+                .bind("egressNetwork", egress.network())
+                .bind("egressDoor", egress.door())
                 .execute());
     }
 

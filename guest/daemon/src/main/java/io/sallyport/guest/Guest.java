@@ -2,11 +2,14 @@ package io.sallyport.guest;
 
 import io.sallyport.guest.boot.Accounts;
 import io.sallyport.guest.files.FilesEndpoint;
+import io.sallyport.guest.outbound.BrowserTrust;
+import io.sallyport.guest.outbound.Outbound;
 import io.sallyport.guest.process.Children;
 import io.sallyport.guest.process.ProcessService;
 import io.sallyport.guest.process.Processes;
 import io.sallyport.guest.terminal.TerminalEndpoint;
 import io.sallyport.guest.terminal.TerminalService;
+import io.sallyport.relay.boot.RelayBoot;
 import io.sallyport.rpc.RpcServer;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
@@ -28,20 +31,23 @@ final class Guest implements Closeable {
 
     private final ProcessService commands;
     private final TerminalEndpoint terminals;
+    private final Outbound outbound;
     private final HttpServer server;
     private final CountDownLatch ready = new CountDownLatch(1);
 
-    private Guest(int port, Accounts accounts) throws IOException {
+    private Guest(int port, Accounts accounts, RelayBoot relay) throws IOException {
         var session = new Session();
         var log = new LogRing();
         var users = new Users(accounts, session);
-        var processes = new Processes(new Children(), users, session, log);
+        outbound = new Outbound(relay, log);
+        var processes = new Processes(new Children(), users, session, log, outbound);
+        outbound.whenEnabled(new BrowserTrust(processes, users, log)::install);
         var rpc = new RpcServer();
         commands = new ProcessService(processes, users);
         commands.addTo(rpc);
         new TerminalService(processes, users).addTo(rpc);
         terminals = new TerminalEndpoint(processes);
-        var http = new GuestHttp(session, log, new FilesEndpoint(users), terminals, rpc);
+        var http = new GuestHttp(session, log, new FilesEndpoint(users), terminals, outbound, rpc);
         server = HttpServer.start(
                 List.of(Loopback.v4(port)),
                 LIMITS,
@@ -57,8 +63,13 @@ final class Guest implements Closeable {
     }
 
     /// Binds the port. Requests wait until [#open()].
-    static Guest start(int port, Accounts accounts) throws IOException {
-        return new Guest(port, accounts);
+    static Guest start(int port, Accounts accounts, RelayBoot relay) throws IOException {
+        return new Guest(port, accounts, relay);
+    }
+
+    /// Brings the way out up, beside everything else. Until its outcome is known no process starts.
+    void startOutbound() {
+        outbound.start();
     }
 
     void open() {

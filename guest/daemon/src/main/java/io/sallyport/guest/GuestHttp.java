@@ -1,6 +1,7 @@
 package io.sallyport.guest;
 
 import io.sallyport.guest.files.FilesEndpoint;
+import io.sallyport.guest.outbound.Outbound;
 import io.sallyport.guest.terminal.TerminalEndpoint;
 import io.sallyport.rpc.RpcServer;
 import io.sallyport.rpc.guest.GuestHeaders;
@@ -24,13 +25,21 @@ final class GuestHttp {
     private final LogRing log;
     private final FilesEndpoint files;
     private final TerminalEndpoint terminals;
+    private final Outbound outbound;
     private final RpcServer rpc;
 
-    GuestHttp(Session session, LogRing log, FilesEndpoint files, TerminalEndpoint terminals, RpcServer rpc) {
+    GuestHttp(
+            Session session,
+            LogRing log,
+            FilesEndpoint files,
+            TerminalEndpoint terminals,
+            Outbound outbound,
+            RpcServer rpc) {
         this.session = session;
         this.log = log;
         this.files = files;
         this.terminals = terminals;
+        this.outbound = outbound;
         this.rpc = rpc;
     }
 
@@ -51,6 +60,8 @@ final class GuestHttp {
             terminals.handle(exchange);
         } else if (route.equals("GET /logs")) {
             exchange.respond(200, Headers.of("Content-Type", "text/plain; charset=utf-8"), log.contents());
+        } else if (route.equals("GET " + Outbound.STATUS)) {
+            exchange.respond(200, Headers.of("Content-Type", "application/json"), outbound.status());
         } else if (!rpc.handle(exchange)) {
             exchange.refuse(404, "no such path: " + request.path());
         }

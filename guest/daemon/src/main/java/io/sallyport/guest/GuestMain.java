@@ -4,6 +4,8 @@ import io.sallyport.guest.boot.Accounts;
 import io.sallyport.guest.boot.Prepare;
 import io.sallyport.guest.process.Processes;
 import io.sallyport.kit.Port;
+import io.sallyport.relay.boot.RelayBoot;
+import io.sallyport.relay.boot.RelayConfig;
 import java.io.IOException;
 
 /// `guest [--port N] [--train]`
@@ -30,8 +32,12 @@ public final class GuestMain {
             return;
         }
         // The door opens first: whoever waits for it gets in line while the rest is made ready.
-        var guest = Guest.start(port, new Accounts());
-        Runtime.getRuntime().addShutdownHook(new Thread(guest::farewell, "farewell"));
+        var runtime = Runtime.getRuntime();
+        var relay = new RelayBoot(
+                RelayConfig.DEFAULT, System.getenv(), stop -> runtime.addShutdownHook(new Thread(stop, "relay-stop")));
+        var guest = Guest.start(port, new Accounts(), relay);
+        guest.startOutbound();
+        runtime.addShutdownHook(new Thread(guest::farewell, "farewell"));
         Prepare.sandbox();
         Processes.dropOwnOutput();
         Processes.refuseTracing();

@@ -1,6 +1,10 @@
 package io.sallyport.guest;
 
 import io.sallyport.guest.boot.Accounts;
+import io.sallyport.guest.outbound.Outbound;
+import io.sallyport.relay.boot.RelayBoot;
+import io.sallyport.relay.boot.RelayConfig;
+import io.sallyport.relay.boot.RelayState;
 import io.sallyport.rpc.RpcClient;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.guest.GuestHeaders;
@@ -19,6 +23,9 @@ import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.net.SocketConnection;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +37,11 @@ final class Training {
     private Training() {}
 
     static void run() throws IOException {
-        try (var guest = Guest.start(0, new Accounts())) {
+        var directory = Files.createTempDirectory("training");
+        try (var gateway = new TrainingGateway();
+                var relay = relay(directory, gateway);
+                var guest = Guest.start(0, new Accounts(), relay)) {
+            guest.startOutbound();
             guest.open();
             get(guest.port(), "/health");
             init(guest.port());
@@ -39,9 +50,39 @@ final class Training {
             var command = new ProcessConfig("/bin/sh", List.of("-c", "echo out; echo err >&2"), Map.of(), "/");
             rpc.streaming(
                     ProcessApi.START, new StartRequest(command, null, false), StartResponse.class, response -> {});
+            get(guest.port(), Outbound.STATUS);
+            if (!(relay.state() instanceof RelayState.Enabled)) {
+                throw new IOException("training: the relay: " + relay.state().detail());
+            }
         } catch (RpcException e) {
             throw new IOException("training: " + e.getMessage(), e);
+        } finally {
+            delete(directory);
         }
+    }
+
+    /// A relay that comes up as one in a sandbox does.
+    private static RelayBoot relay(Path directory, TrainingGateway gateway) throws IOException {
+        var config = RelayConfig.in(directory);
+        Files.writeString(config.tokenFile(), TOKEN);
+        Files.setPosixFilePermissions(config.tokenFile(), PosixFilePermissions.fromString("rw-------"));
+        var names = config.gates();
+        var variables = Map.of(
+                names.remote(), "1",
+                names.upstreamProxy(), "1",
+                names.transparent(), "1",
+                names.sessionId(), "training",
+                names.baseUrl(), gateway.url());
+        return new RelayBoot(config, variables, stop -> {});
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
     }
 
     private static void init(int port) throws IOException {

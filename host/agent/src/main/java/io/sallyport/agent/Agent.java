@@ -4,10 +4,12 @@ import io.sallyport.agent.image.GuestImage;
 import io.sallyport.agent.image.Templates;
 import io.sallyport.agent.inbound.NetnsDialer;
 import io.sallyport.agent.node.Leftovers;
+import io.sallyport.agent.outbound.WayOut;
 import io.sallyport.agent.runtime.OciRuntime;
 import io.sallyport.agent.sandbox.Sandboxes;
 import io.sallyport.rpc.host.HostAgent;
 import io.sallyport.rpc.host.HostException;
+import io.sallyport.wire.dial.EgressDoor;
 import io.sallyport.wire.dial.SandboxDialer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +29,9 @@ public final class Agent implements Closeable {
     }
 
     /// Starts an agent: prepares templates, takes over the sandboxes that live, removes what is left of the others.
-    public static Agent start(AgentConfig config) throws IOException, HostException {
+    ///
+    /// @param egress where connections that sandboxes make outwards are handed to
+    public static Agent start(AgentConfig config, EgressDoor egress) throws IOException, HostException {
         var home = config.home();
         Files.createDirectories(home);
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
@@ -35,7 +39,7 @@ public final class Agent implements Closeable {
         var templates = new Templates(home.resolve("templates"));
         templates.prepareBase();
         var guestImage = GuestImage.install(config.guestImage(), home.resolve("guest"));
-        var sandboxes = new Sandboxes(home.resolve("sandboxes"), guestImage, runtime, templates);
+        var sandboxes = new Sandboxes(home.resolve("sandboxes"), guestImage, runtime, templates, new WayOut(egress));
         Leftovers.killStrayStarts(home.resolve("runtime"));
         sandboxes.recover();
         templates.removeUnused(sandboxes.templateRootsInUse());

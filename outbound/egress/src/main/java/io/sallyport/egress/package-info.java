@@ -1,4 +1,5 @@
-/// The egress gateway: decides what of a sandbox's traffic gets out, looks into it where a rule needs that, and writes it down.
+/// The egress gateway: decides what of a sandbox's traffic gets out, looks into it where a rule needs that, and writes
+/// it down.
 @NullMarked
 package io.sallyport.egress;
 

@@ -98,7 +98,12 @@ final class Apart extends Installation {
     }
 
     private Process launchAgent() throws IOException {
-        return start("agent", List.of("agent"), "agent.listen = localhost:" + agentPort, "agent.home = " + agentHome());
+        return start(
+                "agent",
+                List.of("agent"),
+                "agent.listen = localhost:" + agentPort,
+                "agent.home = " + agentHome(),
+                "control.address = localhost:" + controlPort);
     }
 
     private Process launchControl() throws IOException {
@@ -113,7 +118,11 @@ final class Apart extends Installation {
                 "--database-url",
                 database.url());
         return start(
-                "control", up, "control.listen = localhost:" + controlPort, "control.agents = localhost:" + agentPort);
+                "control",
+                up,
+                "control.listen = localhost:" + controlPort,
+                "control.agents = localhost:" + agentPort,
+                "egress.default = none");
     }
 
     /// Starts one gateway more.

@@ -2,12 +2,15 @@ package io.sallyport.testbed;
 
 import io.sallyport.app.Platform;
 import io.sallyport.app.PlatformConfig;
+import io.sallyport.egress.EgressConfig;
 import io.sallyport.gateway.GatewayConfig;
 import io.sallyport.gateway.admit.AccessLimits;
 import io.sallyport.gateway.forward.ForwardLimits;
 import io.sallyport.gateway.page.Dialect;
 import io.sallyport.kit.Closer;
 import io.sallyport.kit.Port;
+import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.net.Loopback;
 import java.io.IOException;
@@ -35,6 +38,9 @@ final class Testbed extends Installation {
 
     static final String E2B_DOMAIN = "e2b.test";
     static final int RESERVED_PORT = 2375;
+    /// Where tests have servers of their own for sandboxes to reach.
+    private static final List<IpBlock> ORIGINS =
+            List.of(IpBlock.parse("127.0.0.0/8").orElseThrow());
 
     private static final Path OUTPUT = Path.of("target", "seen");
 
@@ -68,7 +74,9 @@ final class Testbed extends Installation {
                     Optional.empty(),
                     Optional.of(new PlatformConfig.LocalAgent("runc", guestImage(), List.of(Loopback.v4(0)))),
                     Optional.of(gateway(home, port)),
-                    Optional.empty());
+                    Optional.empty(),
+                    new PlatformConfig.Egress(
+                            EgressPolicy.NONE, EgressConfig.in(home).withPrivateAllowed(ORIGINS)));
             var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;

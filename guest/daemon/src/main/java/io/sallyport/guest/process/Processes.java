@@ -4,9 +4,11 @@ import io.sallyport.guest.LogRing;
 import io.sallyport.guest.Session;
 import io.sallyport.guest.Users;
 import io.sallyport.guest.boot.Accounts.Account;
+import io.sallyport.guest.outbound.Outbound;
 import io.sallyport.guest.process.Spawn.Streams;
 import io.sallyport.guest.pty.Terminal;
 import io.sallyport.kit.Libc;
+import io.sallyport.relay.env.Environment;
 import io.sallyport.rpc.RpcCode;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.process.ProcessConfig;
@@ -48,6 +50,7 @@ public final class Processes {
     private final Users users;
     private final Session session;
     private final LogRing log;
+    private final Outbound outbound;
     private final Map<Integer, Running> byPid = new ConcurrentHashMap<>();
     private final Map<String, RunningTerminal> terminals = new ConcurrentHashMap<>();
     private final Queue<String> endedTerminals = new ConcurrentLinkedQueue<>();
@@ -55,11 +58,12 @@ public final class Processes {
     private final ScheduledThreadPoolExecutor later = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("later").factory());
 
-    public Processes(Children children, Users users, Session session, LogRing log) {
+    public Processes(Children children, Users users, Session session, LogRing log, Outbound outbound) {
         this.children = children;
         this.users = users;
         this.session = session;
         this.log = log;
+        this.outbound = outbound;
         later.setKeepAliveTime(1, TimeUnit.MINUTES);
         later.allowCoreThreadTimeOut(true);
     }
@@ -91,6 +95,11 @@ public final class Processes {
         }
         killAfter(process, lifeMax);
         return follower;
+    }
+
+    /// Runs a command that nobody follows; what it writes goes to the log.
+    public void runAlone(ProcessConfig config, Account user, Duration lifeMax) throws RpcException {
+        start(config, null, false, user, lifeMax).close();
     }
 
     /// Starts a command in a new terminal. It is killed after `lifeMax`, when that is given.
@@ -259,8 +268,8 @@ public final class Processes {
         }
     }
 
-    /// Nothing is inherited: a fixed start, then what the session says, then what the request says.
-    private Map<String, String> environment(ProcessConfig config, Account user) {
+    /// Nothing is inherited: the way out, a fixed start, then what the session says, then what the request says.
+    private Map<String, String> environment(ProcessConfig config, Account user) throws RpcException {
         var environment = new LinkedHashMap<String, String>();
         environment.put("PATH", PATH);
         environment.put("HOME", user.home().toString());
@@ -268,7 +277,7 @@ public final class Processes {
         environment.put("LOGNAME", user.name());
         environment.putAll(session.current().envVars());
         environment.putAll(config.envs());
-        return environment;
+        return Environment.under(outbound.environment(), environment);
     }
 
     private Path directory(ProcessConfig config, Account user) throws RpcException {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// The directory an OCI runtime starts a container from.
 ///
@@ -21,6 +23,9 @@ import java.nio.file.Path;
 ///
 /// @spec https://github.com/opencontainers/runtime-spec/blob/v1.0.2/config.md OCI runtime specification
 public final class Bundle {
+    /// What changes of the sandbox go to, seen from the bundle.
+    public static final String UPPER = "root-upper";
+
     /// What runtime and guest daemon write while they start; the daemon lets go of it when it is ready.
     public static final String BOOT_LOG = "boot.log";
 
@@ -33,10 +38,17 @@ public final class Bundle {
     ///
     /// @param root the template's root file system
     /// @param withHostUsr whether the host's `/usr` is laid over it
+    /// @param environment more of it for the guest daemon, `NAME=VALUE`, with nothing that JSON would escape
     public static void write(
-            Path directory, SandboxId sandbox, Resources resources, Path root, boolean withHostUsr, Path guestImage)
+            Path directory,
+            SandboxId sandbox,
+            Resources resources,
+            Path root,
+            boolean withHostUsr,
+            Path guestImage,
+            List<String> environment)
             throws IOException {
-        for (var name : new String[] {"rootfs", "guest-mount", "empty", "root-upper", "root-work"}) {
+        for (var name : new String[] {"rootfs", "guest-mount", "empty", UPPER, "root-work"}) {
             Files.createDirectory(directory.resolve(name));
         }
         if (withHostUsr) {
@@ -45,11 +57,14 @@ public final class Bundle {
         }
         Files.createSymbolicLink(directory.resolve("lower"), root);
         Files.createSymbolicLink(directory.resolve("guest"), guestImage);
-        Files.writeString(directory.resolve("config.json"), config(sandbox, resources));
+        Files.writeString(directory.resolve("config.json"), config(sandbox, resources, environment));
     }
 
-    static String config(SandboxId sandbox, Resources resources) throws IOException {
+    static String config(SandboxId sandbox, Resources resources, List<String> environment) throws IOException {
+        var more =
+                environment.stream().map(variable -> ", \"" + variable + "\"").collect(Collectors.joining());
         return resource("config.json")
+                .replace(", \"@ENVIRONMENT@\"", more)
                 .replace("@CGROUP@", Cgroups.path(sandbox))
                 .replace("\"@MEMORY_BYTES@\"", Long.toString((long) resources.memoryMiB() << 20))
                 .replace("\"@CPU_QUOTA_US@\"", Long.toString(resources.cpus() * CPU_PERIOD_US))

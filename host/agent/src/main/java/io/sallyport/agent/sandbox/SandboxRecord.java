@@ -20,21 +20,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pid the guest daemon, in the host's numbering
 /// @param startTicks when that process started, so that another one with its number is not mistaken for it
-record SandboxRecord(String accessToken, long pid, long startTicks) {
+/// @param egress whether it has a door to the outside
+record SandboxRecord(String accessToken, long pid, long startTicks, boolean egress) {
     private static final String FILE = "sandbox.json";
     private static final int STAT_FIRST = 3; // behind the name
     private static final int STAT_STATE = 3;
     private static final int STAT_START_TIME = 22;
     private static final Duration END_STEP = Duration.ofMillis(2);
 
-    SandboxRecord(@Nullable String accessToken, long pid, long startTicks) {
+    SandboxRecord(@Nullable String accessToken, long pid, long startTicks, boolean egress) {
         this.accessToken = Objects.requireNonNullElse(accessToken, "");
         this.pid = pid;
         this.startTicks = startTicks;
+        this.egress = egress;
     }
 
-    static SandboxRecord of(String accessToken, long pid) throws IOException {
-        return new SandboxRecord(accessToken, pid, startTicks(pid));
+    static SandboxRecord of(String accessToken, long pid, boolean egress) throws IOException {
+        return new SandboxRecord(accessToken, pid, startTicks(pid), egress);
     }
 
     void save(Path directory) throws IOException {
@@ -92,6 +94,6 @@ record SandboxRecord(String accessToken, long pid, long startTicks) {
 
     @Override
     public String toString() {
-        return "SandboxRecord[pid=" + pid + ", startTicks=" + startTicks + ", accessToken=set]";
+        return "SandboxRecord[pid=" + pid + ", startTicks=" + startTicks + ", egress=" + egress + ", accessToken=set]";
     }
 }

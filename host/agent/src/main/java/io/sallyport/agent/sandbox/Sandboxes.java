@@ -5,6 +5,7 @@ import io.sallyport.agent.image.Templates;
 import io.sallyport.agent.node.Cgroups;
 import io.sallyport.agent.node.Leftovers;
 import io.sallyport.agent.node.ListeningSockets;
+import io.sallyport.agent.outbound.WayOut;
 import io.sallyport.agent.runtime.Bundle;
 import io.sallyport.agent.runtime.ContainerRuntime;
 import io.sallyport.agent.sandbox.HostSandbox.State;
@@ -62,15 +63,17 @@ public final class Sandboxes implements HostAgent, Closeable {
     private final Path guestImage;
     private final ContainerRuntime runtime;
     private final Templates templates;
+    private final WayOut wayOut;
     private final Map<SandboxId, HostSandbox> known = new ConcurrentHashMap<>();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    public Sandboxes(Path directory, Path guestImage, ContainerRuntime runtime, Templates templates) {
+    public Sandboxes(Path directory, Path guestImage, ContainerRuntime runtime, Templates templates, WayOut wayOut) {
         this.directory = directory;
         this.guestImage = guestImage;
         this.runtime = runtime;
         this.templates = templates;
+        this.wayOut = wayOut;
     }
 
     /// Takes over what lives and removes what does not. To be called once, before anything else.
@@ -109,11 +112,25 @@ public final class Sandboxes implements HostAgent, Closeable {
             if (state == State.ENDED) {
                 return false;
             }
-            register(new HostSandbox(id, Netns.of(record.get().pid()), record.get(), state));
+            var sandbox = new HostSandbox(id, Netns.of(record.get().pid()), record.get(), state);
+            if (record.get().egress()) {
+                reopen(sandbox);
+            }
+            register(sandbox);
             return true;
         } catch (IOException e) {
             LOG.log(Level.WARNING, "{0} cannot be taken over and is removed: {1}", id, e.getMessage());
             return false;
+        }
+    }
+
+    /// Something inside may have taken the port while nobody had it. That costs the sandbox its way out and nothing
+    /// else.
+    private void reopen(HostSandbox sandbox) {
+        try {
+            sandbox.door(wayOut.open(sandbox.id, sandbox.netns, sandbox::tieOutgoing));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} has no way out any more: {1}", sandbox.id, e.getMessage());
         }
     }
 
@@ -139,17 +156,30 @@ public final class Sandboxes implements HostAgent, Closeable {
 
     private void start(SandboxSpec spec, Template template, Path home) throws IOException {
         try {
-            Bundle.write(home, spec.id(), spec.resources(), template.root(), template.withHostUsr(), guestImage);
+            Bundle.write(
+                    home,
+                    spec.id(),
+                    spec.resources(),
+                    template.root(),
+                    template.withHostUsr(),
+                    guestImage,
+                    wayOut.environment(spec));
+            wayOut.leaveToken(spec, home.resolve(Bundle.UPPER));
             long pid = runtime.start(spec.id(), home);
             Cgroups.weighParent();
-            var record = SandboxRecord.of(spec.accessToken(), pid);
+            var record = SandboxRecord.of(spec.accessToken(), pid, spec.egress() != null);
             var netns = Netns.of(pid);
+            var sandbox = new HostSandbox(spec.id(), netns, record, State.RUNNING);
             try {
-                var sandbox = new HostSandbox(spec.id(), netns, record, State.RUNNING);
+                if (spec.egress() != null) {
+                    sandbox.door(wayOut.open(spec.id(), netns, sandbox::tieOutgoing));
+                    wayOut.redirect(spec, netns);
+                }
                 sandbox.guest().init(initRequest(spec), record::alive);
                 record.save(home);
                 register(sandbox);
             } catch (IOException e) {
+                sandbox.closeDoor();
                 netns.close();
                 throw e;
             }
@@ -233,6 +263,7 @@ public final class Sandboxes implements HostAgent, Closeable {
                 sandbox.farewell();
             }
             sandbox.state = State.ENDED;
+            sandbox.closeDoor();
             sandbox.cutConnections();
             sandbox.netns.close();
             remove(sandbox.id);
@@ -312,14 +343,11 @@ public final class Sandboxes implements HostAgent, Closeable {
     /// connection closed, when that has happened already.
     public Optional<Connection> tie(SandboxId id, Connection connection) {
         var sandbox = known.get(id);
-        if (sandbox != null) {
-            var tied = new TiedConnection(connection, sandbox.connections);
-            if (sandbox.state == State.RUNNING) {
-                return Optional.of(tied);
-            }
+        if (sandbox == null) {
+            connection.close();
+            return Optional.empty();
         }
-        connection.close();
-        return Optional.empty();
+        return sandbox.tie(connection);
     }
 
     /// Remembers that something listened on a port.
@@ -403,6 +431,7 @@ public final class Sandboxes implements HostAgent, Closeable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "{0} runs on, it could not be paused: {1}", sandbox.id, e.getMessage());
         } finally {
+            sandbox.closeDoor();
             sandbox.netns.close();
             sandbox.lock.unlock();
         }

@@ -10,6 +10,8 @@ import java.util.Optional;
 public record IpBlock(IpAddress base, int prefix) {
     private static final int MAPPED_BITS = 96;
 
+    /// Takes no other address of the block; see [#around].
+    ///
     /// @throws IllegalArgumentException where bits behind the prefix are set, or the prefix is too long
     public IpBlock {
         if (prefix < 0 || prefix > base.bits() || !masked(base, prefix).equals(base)) {

@@ -5,6 +5,7 @@ import io.sallyport.kit.Port;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 
@@ -28,6 +29,7 @@ public enum Lane {
     private static final long STACK_BYTES = 512 << 10;
 
     private static final int NICE = -5;
+    private static final Duration TURN = Duration.ofNanos(200_000);
     private static volatile boolean mayGoFirst = true;
 
     private static final Logger LOG = System.getLogger(Lane.class.getName());
@@ -80,7 +82,7 @@ public enum Lane {
     private static void goFirst() {
         if (mayGoFirst) {
             try {
-                Niceness.ofThisThread(NICE);
+                Niceness.ofThisThread(NICE, TURN);
             } catch (IOException e) {
                 mayGoFirst = false;
                 LOG.log(Level.DEBUG, "interactive connections do not go before others: {0}", e.getMessage());

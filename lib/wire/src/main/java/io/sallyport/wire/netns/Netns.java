@@ -90,6 +90,12 @@ public final class Netns implements Closeable {
         return SocketConnection.connect(socket, to, deadline);
     }
 
+    /// A name for the namespace that other programs can open while this is not closed. It cannot come to mean another
+    /// namespace, as the number of a process can.
+    public Path path() {
+        return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + fd);
+    }
+
     /// A listening socket inside, bound to `address`; the caller closes it.
     public ServerSocketChannel listen(InetSocketAddress address) throws IOException {
         return inside(() -> {

@@ -34,6 +34,10 @@ public final class TlsIdentity {
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     private static final char[] NO_PASSWORD = {};
 
+    /// Programs of one installation are few; the JDK's own limit of 20,480 sessions is of no use and costs up to 50
+    /// MiB.
+    private static final int SESSIONS_MAX = 256;
+
     private final SSLContext context;
 
     private TlsIdentity(SSLContext context) {
@@ -58,6 +62,8 @@ public final class TlsIdentity {
             trustManagers.init(trusted);
             var context = SSLContext.getInstance(PROTOCOL);
             context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+            context.getClientSessionContext().setSessionCacheSize(SESSIONS_MAX);
+            context.getServerSessionContext().setSessionCacheSize(SESSIONS_MAX);
             return new TlsIdentity(context);
         } catch (GeneralSecurityException e) {
             throw new IOException(

@@ -17,6 +17,9 @@ final class AuditFiles {
     private static final Pattern NAME = Pattern.compile("audit-([0-9]{19})\\.jsonl");
     private static final int BUFFER_BYTES = 64 << 10;
 
+    /// Far more than any line of ours has.
+    private static final int LINE_MAX = 64 << 10;
+
     private AuditFiles() {}
 
     /// @param firstSeq the number of its first line
@@ -63,6 +66,9 @@ final class AuditFiles {
             for (int c = in.read(); c >= 0; c = in.read()) {
                 if (c != '\n') {
                     line.write(c);
+                    if (line.size() > LINE_MAX) {
+                        throw new IOException(file + ": a line of more than " + LINE_MAX + " bytes");
+                    }
                     continue;
                 }
                 whole += line.size() + 1;

@@ -64,7 +64,11 @@ public final class AuditLog implements Closeable {
 
     /// Opens the log of a directory, which is made where there is none.
     public static AuditLog open(Path directory, Kept kept) throws IOException {
-        var writer = new AuditWriter(directory, kept.fileBytes(), kept.files());
+        return open(directory, kept, AuditWriter.Output.PLAIN);
+    }
+
+    static AuditLog open(Path directory, Kept kept, AuditWriter.Output output) throws IOException {
+        var writer = new AuditWriter(directory, kept, output);
         writer.open();
         var log = new AuditLog(directory, writer);
         log.thread.start();
@@ -77,7 +81,8 @@ public final class AuditLog implements Closeable {
         var entry = new Entry(draft, new CompletableFuture<>());
         try {
             if (closed || !queue.offer(entry, WRITE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AuditException(closed ? "the audit log is closed" : "the audit log is not written fast enough");
+                throw new AuditException(
+                        closed ? "the audit log is closed" : "the audit log is not written fast enough");
             }
             return entry.written().get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -221,7 +226,8 @@ public final class AuditLog implements Closeable {
     @Override
     public void close() {
         closed = true;
-        var _ = queue.offer(new Entry(Draft.torn(), CompletableFuture.completedFuture(0L))); // wakes, and is not written
+        var _ = queue.offer(
+                new Entry(Draft.torn(), CompletableFuture.completedFuture(0L))); // wakes, and is not written
         try {
             thread.join(WRITE_WAIT);
         } catch (InterruptedException e) {

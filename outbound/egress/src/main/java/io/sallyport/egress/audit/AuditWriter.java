@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The end of the log, where lines are added.
 ///
 /// - **Threads**: one.
-/// - **Limits**: a file is closed at `fileBytesMax` and another begun; beyond `filesMax` the oldest are deleted.
+/// - **Limits**: a full file is closed and another begun; of too many the oldest are deleted; see [AuditLog.Kept].
 /// - **Errors**: where a write fails nothing of it stays, and the next one tries anew from where the log was.
 /// - **Crash**: what a process wrote stays written when it is killed; a line that was cut off by more than that is
 ///   taken away at the next start, and the log says so.
@@ -27,23 +27,35 @@ final class AuditWriter implements Closeable {
     private static final Logger LOG = System.getLogger(AuditWriter.class.getName());
 
     private final Path directory;
-    private final long fileBytesMax;
-    private final int filesMax;
+    private final AuditLog.Kept kept;
+    private final Output output;
     private @Nullable FileChannel file;
     private long length;
     private long seq;
     private String prev = "";
     private boolean torn;
 
-    AuditWriter(Path directory, long fileBytesMax, int filesMax) {
+    /// Puts all of some bytes at the end of a file.
+    interface Output {
+        Output PLAIN = (channel, bytes) -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        };
+
+        void write(FileChannel channel, ByteBuffer bytes) throws IOException;
+    }
+
+    AuditWriter(Path directory, AuditLog.Kept kept, Output output) {
         this.directory = directory;
-        this.fileBytesMax = fileBytesMax;
-        this.filesMax = filesMax;
+        this.kept = kept;
+        this.output = output;
     }
 
     /// Makes the directory, and finds the end of what is there.
     void open() throws IOException {
-        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var files = AuditFiles.in(directory);
         if (files.isEmpty()) {
             file = begin();
@@ -88,10 +100,7 @@ final class AuditWriter implements Closeable {
         }
         drafts.forEach(chain::add);
         try {
-            var bytes = ByteBuffer.wrap(chain.bytes());
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            output.write(channel, ByteBuffer.wrap(chain.bytes()));
         } catch (IOException e) {
             takeBack(channel);
             throw e;
@@ -100,7 +109,7 @@ final class AuditWriter implements Closeable {
         length += chain.size();
         seq = chain.seq();
         prev = chain.prev();
-        if (length >= fileBytesMax) {
+        if (length >= kept.fileBytes()) {
             rotate();
         }
     }
@@ -141,7 +150,7 @@ final class AuditWriter implements Closeable {
             close(file);
             file = next;
             var files = AuditFiles.in(directory);
-            for (var old : files.subList(0, Math.max(0, files.size() - filesMax))) {
+            for (var old : files.subList(0, Math.max(0, files.size() - kept.files()))) {
                 Files.deleteIfExists(old.path());
             }
         } catch (IOException e) { // the file is too long then, and the next write tries again

@@ -51,8 +51,7 @@ public final class SystemResolver implements Resolver {
             throw new ResolveException(Kind.FAILED, "too many lookups wait");
         }
         try {
-            return Arrays.stream(found.get(
-                            Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS))
+            return Arrays.stream(found.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS))
                     .map(IpAddress::of)
                     .map(IpAddress::unmapped)
                     .distinct()

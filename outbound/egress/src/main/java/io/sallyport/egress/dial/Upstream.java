@@ -61,7 +61,8 @@ public final class Upstream {
         }
     }
 
-    /// Whether an address is one of this machine itself, which an address that looks public may be, and the operator has
+    /// Whether an address is one of this machine itself, which an address that looks public may be, and the operator
+    /// has
     /// not listed it.
     public boolean isOwn(IpAddress address) {
         return own.contains(address) && !isPrivateAllowed(address);

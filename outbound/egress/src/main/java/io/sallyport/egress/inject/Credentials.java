@@ -59,7 +59,7 @@ public final class Credentials {
         var spelled = new LinkedHashMap<String, String>();
         nameByPlaceholder.forEach((placeholder, name) -> {
             for (var spelling : Spellings.of(placeholder)) {
-                if (spelling.length > 0) {
+                if (Spellings.isFindable(spelling)) {
                     spelled.putIfAbsent(new String(spelling, StandardCharsets.ISO_8859_1), name);
                 }
             }

@@ -30,7 +30,7 @@ public final class Scrubbing {
             var values = Spellings.of(secret.value());
             var instead = Spellings.of(secret.placeholder().isEmpty() ? REMOVED : secret.placeholder());
             for (int i = 0; i < values.size(); i++) {
-                if (values.get(i).length > 0) {
+                if (Spellings.isFindable(values.get(i))) {
                     spelled.putIfAbsent(new String(values.get(i), StandardCharsets.ISO_8859_1), instead.get(i));
                 }
             }

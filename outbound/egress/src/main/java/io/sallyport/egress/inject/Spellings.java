@@ -14,35 +14,35 @@ final class Spellings {
     /// Shorter ones would be found everywhere.
     static final int BYTES_MIN = 4;
 
-    private static final int BASE64_CHARS_MIN = 6;
     private static final String UNRESERVED = "-._~";
 
     private Spellings() {}
 
-    /// All spellings; the same one for the same index of every text. One that would be too short is empty.
+    /// Whether a spelling is long enough to be looked for.
+    static boolean isFindable(byte[] spelling) {
+        return spelling.length >= BYTES_MIN;
+    }
+
+    /// All spellings; the same one for the same index of every text.
     static List<byte[]> of(String text) {
         var utf8 = text.getBytes(StandardCharsets.UTF_8);
         var all = new ArrayList<byte[]>();
-        all.add(atLeast(BYTES_MIN, text.getBytes(StandardCharsets.ISO_8859_1)));
-        all.add(atLeast(BYTES_MIN, utf8));
+        all.add(text.getBytes(StandardCharsets.ISO_8859_1));
+        all.add(utf8);
         var url = url(utf8, "%20");
-        all.add(atLeast(BYTES_MIN, ascii(url)));
-        all.add(atLeast(BYTES_MIN, ascii(lowerEscapes(url))));
-        all.add(atLeast(BYTES_MIN, ascii(url(utf8, "+"))));
+        all.add(ascii(url));
+        all.add(ascii(lowerEscapes(url)));
+        all.add(ascii(url(utf8, "+")));
         for (var json : List.of(json(text, false, false), json(text, true, false), json(text, false, true))) {
-            all.add(atLeast(BYTES_MIN, json.getBytes(StandardCharsets.UTF_8)));
+            all.add(json.getBytes(StandardCharsets.UTF_8));
         }
-        all.add(atLeast(BYTES_MIN, html(text).getBytes(StandardCharsets.UTF_8)));
+        all.add(html(text).getBytes(StandardCharsets.UTF_8));
         for (var encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
             for (int before = 0; before < 3; before++) {
-                all.add(atLeast(BASE64_CHARS_MIN, base64(utf8, before, encoder)));
+                all.add(base64(utf8, before, encoder));
             }
         }
         return all;
-    }
-
-    private static byte[] atLeast(int length, byte[] spelling) {
-        return spelling.length >= length ? spelling : new byte[0];
     }
 
     private static byte[] ascii(String text) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SignatureException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -22,7 +23,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -40,6 +42,8 @@ public final class UpstreamTls {
     static final int SESSIONS_MAX = 256;
     static final int SANDBOXES_MAX = 1024;
     static final Duration CONTEXT_IDLE = Duration.ofMinutes(30);
+    private static final StrongAlgorithms STRONG = new StrongAlgorithms();
+    private static final String UNTRUSTED = "the certificate is of no authority that is trusted";
     private static final String NAME_CHECK = "HTTPS";
     private static final String[] PROTOCOLS = {"http/1.1"};
 
@@ -99,13 +103,16 @@ public final class UpstreamTls {
         if (host instanceof HostName name) {
             parameters.setServerNames(List.of(new SNIHostName(name.text().getBytes(StandardCharsets.US_ASCII))));
         }
+        parameters.setAlgorithmConstraints(STRONG);
         engine.setSSLParameters(parameters);
+        var asked = new AtomicBoolean();
         try {
-            return TlsConnection.handshaken(raw, engine, deadline);
+            return ScopedValue.where(NoClientCertificate.ASKED, asked)
+                    .call(() -> TlsConnection.handshaken(raw, engine, deadline));
         } catch (DeadlinePassedException e) {
             throw new RefusedException(EgressReason.CONNECT_TIMEOUT, "no end of the TLS handshake");
         } catch (IOException e) {
-            var refused = new RefusedException(EgressReason.UPSTREAM_TLS, explain(e));
+            var refused = new RefusedException(EgressReason.UPSTREAM_TLS, explain(e, asked.get()));
             refused.initCause(e);
             throw refused;
         }
@@ -114,7 +121,7 @@ public final class UpstreamTls {
     private SSLContext context() {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust, null);
+            context.init(new KeyManager[] {new NoClientCertificate()}, trust, null);
             context.getClientSessionContext().setSessionCacheSize(SESSIONS_MAX);
             return context;
         } catch (GeneralSecurityException e) {
@@ -123,36 +130,30 @@ public final class UpstreamTls {
     }
 
     /// A few words of our own; nothing that the host has written.
-    static String explain(IOException failure) {
+    private static String explain(IOException failure, boolean certificateAsked) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            switch (cause) {
-                case CertificateExpiredException e -> {
-                    return "the certificate has expired";
-                }
-                case CertificateNotYetValidException e -> {
-                    return "the certificate is not valid yet";
-                }
-                case CertPathBuilderException e
-                when e.getCause() == null -> {
-                    return "the certificate is of no authority that is trusted";
-                }
-                case CertPathValidatorException e
-                when e.getReason() == CertPathValidatorException.BasicReason.ALGORITHM_CONSTRAINED -> {
-                    return "the certificate uses a key or signature that is too weak";
-                }
-                case CertificateException e
-                when e.getCause() == null -> {
-                    return "the certificate is not for this host";
-                }
-                default -> {}
+            var words = explain(cause);
+            if (!words.isEmpty()) {
+                return words;
             }
         }
-        if (failure instanceof SSLException) {
-            var text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-            return text.contains("certificate_required") || text.contains("bad_certificate")
-                    ? "the host wants a client certificate, and none is configured"
-                    : "the TLS handshake failed";
+        if (certificateAsked) {
+            return "the host asked for a client certificate, and none is configured";
         }
-        return "the host broke off the TLS handshake";
+        return failure instanceof SSLException ? "the TLS handshake failed" : "the host broke off the TLS handshake";
+    }
+
+    private static String explain(Throwable cause) {
+        return switch (cause) {
+            case CertificateExpiredException e -> "the certificate has expired";
+            case CertificateNotYetValidException e -> "the certificate is not valid yet";
+            case CertPathBuilderException e when e.getCause() == null -> UNTRUSTED;
+            case SignatureException e -> UNTRUSTED;
+            case CertPathValidatorException e
+            when e.getReason() == CertPathValidatorException.BasicReason.ALGORITHM_CONSTRAINED ->
+                "the certificate uses a key or signature that is too weak";
+            case CertificateException e when e.getCause() == null -> "the certificate is not for this host";
+            default -> "";
+        };
     }
 }

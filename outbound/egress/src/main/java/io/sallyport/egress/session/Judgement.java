@@ -28,7 +28,8 @@ public final class Judgement {
         if (address != null && !(policy.address(destination, way.scheme(), address) instanceof Verdict.Allowed)) {
             return false;
         }
-        boolean sameWay = address == null || Objects.equals(way.proxy(), policy.source().proxy());
+        boolean sameWay =
+                address == null || Objects.equals(way.proxy(), policy.source().proxy());
         return sameWay && (way.intercepted() || !wantsInterception(known, tunnel));
     }
 

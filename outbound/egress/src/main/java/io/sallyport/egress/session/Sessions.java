@@ -57,8 +57,10 @@ public final class Sessions implements Closeable {
     private final EgressSessions source;
     private final List<IpBlock> privateAllowed;
     private final Outlet.Limits limits;
-    private final Cache<SandboxId, Load> known =
-            Caffeine.newBuilder().maximumSize(KNOWN_MAX).expireAfterWrite(KNOWN_FOR).build();
+    private final Cache<SandboxId, Load> known = Caffeine.newBuilder()
+            .maximumSize(KNOWN_MAX)
+            .expireAfterWrite(KNOWN_FOR)
+            .build();
     private final Map<SandboxId, Outlet> outlets = new ConcurrentHashMap<>();
     private final Closeable watch;
     private volatile boolean closed;

@@ -59,8 +59,7 @@ final class Canary implements Closeable {
 
     /// Answers on a tunnel that is established, and closes it.
     void serve(Connection client, SandboxId sandbox, Destination to) throws IOException {
-        var plain =
-                to.port() == HTTPS_PORT ? leaves.accept(client, sandbox, to, Deadline.after(WAIT)) : client;
+        var plain = to.port() == HTTPS_PORT ? leaves.accept(client, sandbox, to, Deadline.after(WAIT)) : client;
         server.serveHere(plain, exchange -> {
             exchange.closeAfter();
             exchange.respond(200, Headers.of("Content-Type", "text/plain", "Cache-Control", "no-store"), OK);

@@ -95,7 +95,10 @@ final class Carrier {
         var first = job.route().encrypted() ? upstream : opened(job.route().tls(), upstream);
         interceptor.tls(
                 said.client(),
-                intercepted(job, Intercepted.HTTPS, UpstreamOpener.startingWith(first, job.route().tls())));
+                intercepted(
+                        job,
+                        Intercepted.HTTPS,
+                        UpstreamOpener.startingWith(first, job.route().tls())));
         return Carried.NOTHING;
     }
 
@@ -111,7 +114,10 @@ final class Carrier {
     private Carried http(Job job, Connection client, Connection upstream) {
         interceptor.plain(
                 client,
-                intercepted(job, Intercepted.HTTP, UpstreamOpener.startingWith(upstream, job.route().plain())));
+                intercepted(
+                        job,
+                        Intercepted.HTTP,
+                        UpstreamOpener.startingWith(upstream, job.route().plain())));
         return Carried.NOTHING;
     }
 

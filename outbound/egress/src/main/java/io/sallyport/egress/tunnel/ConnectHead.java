@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /// What a tunnel begins with: a CONNECT with where it leads and whose it is. Pure.
 ///
 /// - **Limits**: [EgressApi#HEAD_BYTES_MAX] with the empty line.
-/// - **Refuses** whatever two readers could understand differently: a bare CR or LF, a folded line, a control character,
+/// - **Refuses** whatever two readers could understand differently: a bare CR or LF, a folded line, a control
+/// character,
 ///   anything but one space in the first line, a header that counts and stands there twice, a body.
 ///
 /// @param scheme `https`, `http` or `tcp`; empty where the client did not say
@@ -25,8 +26,8 @@ public record ConnectHead(
         Destination destination, Optional<String> scheme, String trace, Optional<Credentials> credentials) {
     private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Set<String> SCHEMES = Set.of("https", "http", "tcp");
-    private static final Set<String> ONCE = Set.of(
-            "host", "proxy-authorization", "traceparent", EgressApi.SCHEME.toLowerCase(Locale.ROOT));
+    private static final Set<String> ONCE =
+            Set.of("host", "proxy-authorization", "traceparent", EgressApi.SCHEME.toLowerCase(Locale.ROOT));
     private static final Set<String> BODY = Set.of("content-length", "transfer-encoding", "trailer", "upgrade");
     private static final String BASIC = "basic ";
     private static final String TOKEN_CHARS = "!#$%&'*+-.^_`|~";

@@ -4,7 +4,6 @@ import io.sallyport.egress.audit.AuditException;
 import io.sallyport.egress.audit.AuditLog;
 import io.sallyport.egress.audit.Draft;
 import io.sallyport.egress.intercept.RefusedException;
-import io.sallyport.egress.session.OpenTunnel;
 import io.sallyport.egress.session.Outlet;
 import io.sallyport.egress.session.Sessions;
 import io.sallyport.egress.tunnel.Carrier.Carried;

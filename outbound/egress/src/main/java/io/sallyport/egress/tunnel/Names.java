@@ -30,12 +30,12 @@ final class Names {
             return;
         }
         var query = exchange.request().query();
-        var name = query.startsWith(QUERY)
-                ? HostName.parse(query.substring(QUERY.length()))
-                : Optional.<HostName>empty();
+        var name =
+                query.startsWith(QUERY) ? HostName.parse(query.substring(QUERY.length())) : Optional.<HostName>empty();
         var verdict = name.map(asked -> verdict(known, asked))
                 .orElseGet(() -> new Verdict.Refused(EgressReason.BAD_TARGET, ""));
-        var draft = Draft.name(outlet.sandbox()).target("", name.map(HostName::text).orElse(query), 0);
+        var draft =
+                Draft.name(outlet.sandbox()).target("", name.map(HostName::text).orElse(query), 0);
         switch (verdict) {
             case Verdict.Refused(var reason, var rule) -> {
                 outlet.refused(reason, name.map(HostName::text).orElse(query), 0, rule);

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Decides about a tunnel and connects it.
 ///
 /// ```
-///   policy.connect ─▶ resolve, once ─▶ policy.address, of every answer ─▶ dial one of them ─▶ TLS with the host ─▶ Route
+///   policy.connect ─▶ resolve, once ─▶ policy.address, of every answer ─▶ dial one of them ─▶ TLS with the host ─▶
+/// Route
 ///                                      └─ one refused: all are ─┘                            └─ where intercepted ─┘
 /// ```
 ///
@@ -69,16 +70,17 @@ final class Router {
         var proxy = known.policy().source().proxy();
         var addresses = addresses(known.policy(), to, scheme, trail);
         var connection = first(tunnel, to, proxy, addresses, trail);
-        var pinned = trail.address.isEmpty() ? null : IpAddress.parse(trail.address).orElse(null);
+        var pinned =
+                trail.address.isEmpty() ? null : IpAddress.parse(trail.address).orElse(null);
         tunnel.goes(new Way(scheme, pinned, proxy, inspected || (scheme.equals(Scheme.HTTP) && !sniffed)));
 
-        Dial again = () -> dial(to, proxy, pinned == null ? List.of() : List.of(pinned)).connection();
+        Dial again = () ->
+                dial(to, proxy, pinned == null ? List.of() : List.of(pinned)).connection();
         UpstreamOpener plain = deadline -> attached(tunnel, again.open());
         UpstreamOpener encrypted = deadline -> tls.connect(attached(tunnel, again.open()), sandbox, to, deadline);
         boolean handshake = inspected && scheme.equals(Scheme.HTTPS);
-        var ready = handshake
-                ? tls.connect(connection, sandbox, to, Deadline.after(Upstream.CONNECT_WAIT))
-                : connection;
+        var ready =
+                handshake ? tls.connect(connection, sandbox, to, Deadline.after(Upstream.CONNECT_WAIT)) : connection;
         confirm(sandbox, tunnel);
         return new Route(scheme, sniffed, lookedInto, ready, handshake, plain, encrypted);
     }

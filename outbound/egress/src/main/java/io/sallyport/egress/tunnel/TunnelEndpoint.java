@@ -6,6 +6,7 @@ import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.egress.session.Known;
 import io.sallyport.egress.session.Outlet;
 import io.sallyport.egress.session.Sessions;
+import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressReason;
@@ -20,9 +21,12 @@ import io.sallyport.wire.websocket.Handshake;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// Where a sandbox's relay arrives: HTTP on a connection that came out of the sandbox.
 ///
@@ -42,6 +46,7 @@ public final class TunnelEndpoint {
     private static final int UNAUTHORIZED = 401;
     private static final int UNSUPPORTED_TYPE = 415;
     private static final String BEARER = "bearer ";
+    private static final Duration END_STEP = Duration.ofMillis(5);
 
     private final Sessions sessions;
     private final Connector connector;
@@ -49,13 +54,9 @@ public final class TunnelEndpoint {
     private final Names names;
     private final byte[] authority;
     private final ThreadFactory threads;
+    private final AtomicInteger running = new AtomicInteger();
 
-    TunnelEndpoint(
-            Sessions sessions,
-            Connector connector,
-            AuditLog audit,
-            byte[] authority,
-            ThreadFactory threads) {
+    TunnelEndpoint(Sessions sessions, Connector connector, AuditLog audit, byte[] authority, ThreadFactory threads) {
         this.sessions = sessions;
         this.connector = connector;
         this.audit = audit;
@@ -68,6 +69,14 @@ public final class TunnelEndpoint {
     void take(HttpServer server, SandboxId sandbox, Connection connection) {
         var visit = new Visit(sandbox, connection);
         server.serve(visit.door, visit);
+    }
+
+    /// Waits until every tunnel has ended and is written down, at most for `wait`.
+    void awaitEnd(Duration wait) {
+        var deadline = Deadline.after(wait);
+        while (running.get() > 0 && !deadline.passed()) {
+            LockSupport.parkNanos(END_STEP.toNanos());
+        }
     }
 
     /// One connection out of a sandbox.
@@ -210,6 +219,7 @@ public final class TunnelEndpoint {
             Connector.answer(stream, EgressReason.LIMIT);
             return;
         }
+        running.incrementAndGet();
         try {
             switch (TunnelHead.read(stream, first)) {
                 case TunnelHead.Read.Good(var head, var rest) -> connector.run(outlet, rest, head);
@@ -223,6 +233,7 @@ public final class TunnelEndpoint {
         } finally {
             outlet.leaveStream();
             stream.close();
+            running.decrementAndGet();
         }
     }
 

@@ -19,10 +19,11 @@ import java.time.Duration;
 
 /// The parts of a tunnel, put together.
 ///
-/// - **Closes**: [#close()] cuts every tunnel.
+/// - **Closes**: [#close()] cuts every tunnel, and waits [#END_WAIT] at most for the last words about them.
 public final class Tunnels implements Closeable {
     private static final Duration HEAD_WAIT = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration END_WAIT = Duration.ofSeconds(2);
     private static final int CONNECTIONS_MAX = 50_000;
     private static final int HEADS_MAX = 4_096;
 
@@ -58,5 +59,6 @@ public final class Tunnels implements Closeable {
     @Override
     public void close() {
         closer.close();
+        endpoint.awaitEnd(END_WAIT);
     }
 }

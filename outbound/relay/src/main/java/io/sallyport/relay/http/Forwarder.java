@@ -91,7 +91,7 @@ final class Forwarder implements HttpServer.Handler, Closeable {
         var relay = new Relay(client, upstream.http(), RELAY, FairShare.FREE, trailers -> trailers, headers -> headers);
         boolean whole = false;
         try {
-            switch (relay.send(appRequest(client, upstream.to()))) {
+            switch (relay.send(appRequest(client))) {
                 case Relay.Answer.Head(var head) -> {
                     var _ = relay.pass(HopHeaders.response(head));
                 }
@@ -145,7 +145,7 @@ final class Forwarder implements HttpServer.Handler, Closeable {
         return target.substring(SCHEME.length(), end);
     }
 
-    private static RequestHead appRequest(Exchange client, Destination to) {
+    private static RequestHead appRequest(Exchange client) {
         var request = client.request();
         var headers = new Headers.Builder(HopHeaders.request(request.headers()));
         if (!request.headers().has("Host")) { // HTTP/1.0

@@ -1,0 +1,41 @@
+package io.sallyport.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `sallyport egress rotate`
+@Command(
+        name = "rotate",
+        description = {
+            "End a sandbox's session token, and everything that is open with it, at once.",
+            "For a token that got into wrong hands: the sandbox's own relay holds the same one, so the sandbox has no",
+            "way out either from then on. Its programs go on."
+        },
+        footer = {"", "Example:", "  sallyport egress rotate cl-…"})
+final class EgressRotateCommand implements Callable<Integer> {
+    @Mixin
+    private JsonOption output;
+
+    @Parameters(paramLabel = "ID", description = "The sandbox.")
+    private String id;
+
+    @Spec
+    private CommandSpec spec;
+
+    record Rotated(long epoch) {}
+
+    @Override
+    public Integer call() {
+        var answer = ApiClient.open().call("POST", EgressCommand.path(id) + "/rotate", null);
+        var out = spec.commandLine().getOut();
+        out.println(
+                output.json
+                        ? answer.text()
+                        : "epoch " + answer.as(Rotated.class).epoch());
+        return ExitCode.OK;
+    }
+}

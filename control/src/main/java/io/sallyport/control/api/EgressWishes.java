@@ -1,0 +1,81 @@
+package io.sallyport.control.api;
+
+import io.sallyport.control.api.Messages.NetworkUpdate;
+import io.sallyport.control.api.Messages.NewSandboxBody;
+import io.sallyport.control.egress.PolicyJson;
+import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.rpc.egress.policy.CompiledPolicy;
+import io.sallyport.rpc.egress.policy.PolicyException;
+import io.sallyport.wire.address.IpBlock;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What clients say of the way out, in our words or in those of the e2b client, checked as a whole. Pure.
+///
+/// @param otherwise the policy of sandboxes of which nothing is said
+/// @param privateAllowed what of the operator's network policies may name
+record EgressWishes(EgressPolicy otherwise, List<IpBlock> privateAllowed) {
+    EgressWishes {
+        privateAllowed = List.copyOf(privateAllowed);
+    }
+
+    /// A policy, and how the e2b client said it.
+    ///
+    /// @param network as JSON, without what is secret; null where our words were used, or none
+    record Wish(EgressPolicy policy, @Nullable String network) {}
+
+    /// What a request to make a sandbox says.
+    Wish of(NewSandboxBody body) {
+        var network = network(body);
+        boolean inOurWords = body.egress() != null && !body.egress().isNull();
+        if (inOurWords && !network.saysNothing()) {
+            throw new ApiException(
+                    400,
+                    "egress: given together with network.allowOut, denyOut, rules, egressProxy or"
+                            + " allow_internet_access (expected: either)");
+        }
+        if (inOurWords) {
+            return new Wish(policy(body.egress()), null);
+        }
+        return network.saysNothing() ? new Wish(otherwise, null) : of(network);
+    }
+
+    private static NetworkUpdate network(NewSandboxBody body) {
+        var network = body.network();
+        return network == null
+                ? new NetworkUpdate(null, null, null, null, body.allowInternetAccess())
+                : new NetworkUpdate(
+                        network.allowOut(),
+                        network.denyOut(),
+                        network.rules(),
+                        network.egressProxy(),
+                        body.allowInternetAccess());
+    }
+
+    /// What the e2b client says of the network.
+    Wish of(NetworkUpdate network) {
+        try {
+            return new Wish(checked(network.toNetwork().toPolicy()), Json.text(network.shown()));
+        } catch (PolicyException e) {
+            throw new ApiException(400, String.valueOf(e.getMessage()));
+        } catch (NullPointerException e) { // a null in a list or a map
+            throw new ApiException(400, "network: null in a list (expected: no null)");
+        }
+    }
+
+    /// A policy in our words.
+    EgressPolicy policy(JsonNode json) {
+        try {
+            return checked(PolicyJson.parse(json));
+        } catch (PolicyException | PolicyJson.FormatException e) {
+            throw new ApiException(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EgressPolicy checked(EgressPolicy policy) throws PolicyException {
+        Objects.requireNonNull(CompiledPolicy.compile(policy, privateAllowed));
+        return policy;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.control.egress;
+
+import org.jspecify.annotations.NullMarked;

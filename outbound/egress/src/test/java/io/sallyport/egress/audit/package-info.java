@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.egress.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.egress.dial;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.egress.inject;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,249 @@
+package io.sallyport.egress.intercept;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.rpc.egress.BoundSecret;
+import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.rpc.egress.EgressPolicy.Mode;
+import io.sallyport.rpc.egress.EgressPolicy.Transform;
+import io.sallyport.rpc.egress.EgressReason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Credentials through whole connections: rows of reference/egress.md §4.5.
+final class CredentialsOnTheWayTest {
+    private static final EgressPolicy TRANSFORMING = new EgressPolicy(
+            Mode.OPEN,
+            null,
+            List.of(),
+            List.of(),
+            List.of("key"),
+            List.of(new Transform(Rig.HOST, Map.of("Authorization", "Bearer ${e2b.secrets.key}"))),
+            List.of(),
+            null,
+            true,
+            false);
+
+    @TempDir
+    private Path home;
+
+    private @Nullable Rig opened;
+
+    private Rig rig(Origin.Script script) throws IOException {
+        var rig = new Rig(home, "https", script);
+        opened = rig;
+        return rig;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private static String get(String target, String... headers) {
+        return "GET " + target + " HTTP/1.1\r\nHost: api.example.com\r\n"
+                + String.join(
+                        "", List.of(headers).stream().map(line -> line + "\r\n").toList())
+                + "Connection: close\r\n\r\n";
+    }
+
+    /// Answers with everything the host was sent, in several spellings.
+    private static Origin.Script echo(boolean gzip, boolean chunked) {
+        return (head, in, out) -> {
+            var base64 = Base64.getEncoder().encodeToString(("x:" + head).getBytes(StandardCharsets.ISO_8859_1));
+            var text = (head + base64 + head.replace("-", "%2D")).getBytes(StandardCharsets.ISO_8859_1);
+            var encoded = new ByteArrayOutputStream();
+            if (gzip) {
+                try (var zip = new GZIPOutputStream(encoded)) {
+                    zip.write(text);
+                }
+            } else {
+                encoded.write(text);
+            }
+            var body = encoded.toByteArray();
+            out.write(("HTTP/1.1 200 " + Rig.VALUE + "\r\nLocation: https://b.example/?t=" + Rig.VALUE
+                            + "\r\nSet-Cookie: t=" + Rig.VALUE + "\r\n" + (gzip ? "Content-Encoding: gzip\r\n" : "")
+                            + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            if (!chunked) {
+                out.write(body);
+                return true;
+            }
+            for (byte b : body) {
+                out.write(new byte[] {'1', '\r', '\n', b, '\r', '\n'});
+            }
+            out.write(("0\r\nX-Trailer: " + Rig.VALUE + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return true;
+        };
+    }
+
+    /// Row 63: reflection in headers, body, trailers, gzip, chunk by chunk.
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "gzip", "chunked", "gzip chunked"})
+    void whatTheHostEchoesComesBackAsThePlaceholder(String how) throws Exception {
+        boolean gzip = how.contains("gzip");
+        var rig = rig(echo(gzip, how.contains("chunked")));
+        rig.use(TRANSFORMING, Rig.SECRET);
+        var answer = rig.exchange(get("/", "Accept-Encoding: br, gzip"));
+
+        var sent = rig.origin().heads.getFirst();
+        assertTrue(sent.contains("Authorization: Bearer " + Rig.VALUE + "\r\n"), sent);
+        assertTrue(sent.contains("Accept-Encoding: gzip\r\n"), sent);
+        assertFalse(answer.contains(Rig.VALUE), answer);
+        assertFalse(answer.contains("Content-Encoding"), answer);
+        assertTrue(answer.contains("Set-Cookie: t=" + Rig.PLACEHOLDER + "\r\n"), answer);
+        assertTrue(unchunked(answer).contains("Authorization: Bearer " + Rig.PLACEHOLDER), answer);
+        assertEquals(List.of("key"), rig.record().credentials());
+    }
+
+    private static String unchunked(String answer) {
+        return answer.replaceAll("\r\n[0-9a-f]+\r\n", "");
+    }
+
+    /// Row 60.
+    @Test
+    void whatTheClientSentUnderThatNameIsReplaced() throws IOException {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(TRANSFORMING, Rig.SECRET);
+        rig.exchange(get("/", "authorization: Bearer mine", "AUTHORIZATION: Bearer two", "Connection: Authorization"));
+
+        var sent = rig.origin().heads.getFirst();
+        assertEquals(1, sent.toLowerCase(Locale.ROOT).split("authorization:", -1).length - 1, sent);
+        assertTrue(sent.contains("Authorization: Bearer " + Rig.VALUE), sent);
+    }
+
+    /// Row 48: no credential on the denied one; row 62: none where it is not bound.
+    @Test
+    void aCredentialThatIsBoundElsewhereIsRefusedWithoutTheHostKnowing() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        for (var elsewhere : List.of(
+                new BoundSecret("key", Rig.VALUE, Rig.PLACEHOLDER, "other.example.com", "https", 443),
+                new BoundSecret("key", Rig.VALUE, Rig.PLACEHOLDER, Rig.HOST, "http", 443),
+                new BoundSecret("key", Rig.VALUE, Rig.PLACEHOLDER, Rig.HOST, "https", 8443))) {
+            rig.use(TRANSFORMING, elsewhere);
+            assertMisused(rig, get("/"));
+            rig.use(EgressPolicy.OPEN, elsewhere);
+            assertMisused(rig, get("/", "Authorization: Bearer " + Rig.PLACEHOLDER));
+        }
+        assertEquals(List.of(), rig.origin().heads);
+    }
+
+    @Test
+    void aPlaceholderInTargetOrBodyIsRefusedWithoutTheHostKnowing() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(EgressPolicy.OPEN, Rig.SECRET);
+        assertMisused(rig, get("/?key=" + Rig.PLACEHOLDER));
+        assertMisused(
+                rig,
+                "POST / HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: " + Rig.PLACEHOLDER.length()
+                        + "\r\nConnection: close\r\n\r\n" + Rig.PLACEHOLDER);
+        assertEquals(List.of(), rig.origin().heads);
+    }
+
+    private static void assertMisused(Rig rig, String request) throws Exception {
+        var answer = rig.exchange(request);
+        assertTrue(answer.startsWith("HTTP/1.1 403"), answer);
+        assertTrue(answer.contains("Sallyport-Egress-Reason: credential_misused\r\n"), answer);
+        var record = rig.record();
+        assertEquals(Optional.of(EgressReason.CREDENTIAL_MISUSED), record.reason());
+        assertEquals(List.of("key"), record.credentials());
+    }
+
+    @Test
+    void aPlaceholderLateInABodyCutsTheRequest() throws Exception {
+        var rig = rig((head, in, out) -> {
+            assertThrows(IOException.class, () -> {
+                while (in.read() >= 0) {
+                    // The body breaks off.
+                }
+                throw new IOException("without close_notify that is the end");
+            });
+            return false;
+        });
+        rig.use(EgressPolicy.OPEN, Rig.SECRET);
+        try (var client = rig.client()) {
+            Rig.send(client, "POST / HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\n");
+            Rig.send(client, "5\r\nhello\r\n");
+            Rig.send(client, "13\r\n" + Rig.PLACEHOLDER + "\r\n");
+            assertTrue(Origin.readHead(client.getInputStream()).startsWith("HTTP/1.1 403"));
+        }
+        assertEquals(Optional.of(EgressReason.CREDENTIAL_MISUSED), rig.record().reason());
+    }
+
+    @Test
+    void anAnswerThatNobodyCanLookIntoIsNotPassedOn() throws Exception {
+        var rig = rig(Origin.always("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\nabcd"));
+        rig.use(TRANSFORMING, Rig.SECRET);
+        assertTrue(rig.exchange(get("/")).startsWith("HTTP/1.1 502"));
+        assertTrue(rig.origin().heads.getFirst().contains("Accept-Encoding: identity\r\n"));
+        rig.use(EgressPolicy.OPEN);
+        assertTrue(rig.exchange(get("/")).endsWith("abcd"));
+    }
+
+    /// Row 66.
+    @Test
+    void aRevokedCredentialFailsTheNextRequest() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(TRANSFORMING, Rig.SECRET);
+        assertTrue(rig.exchange(get("/")).endsWith("\r\n\r\nok")
+                || rig.origin().heads.size() == 1);
+        rig.use(TRANSFORMING);
+        assertTrue(rig.exchange(get("/")).startsWith("HTTP/1.1 403"));
+        assertEquals(1, rig.origin().heads.size());
+    }
+
+    @Test
+    void aWebSocketIsCutWhereTheHostEchoesTheValue() throws IOException {
+        var rig = rig((head, in, out) -> {
+            assertFalse(head.contains("Sec-WebSocket-Extensions"));
+            out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\nhello " + Rig.VALUE + " end")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return true;
+        });
+        rig.use(TRANSFORMING, Rig.SECRET);
+        try (var client = rig.client()) {
+            Rig.send(
+                    client,
+                    "GET / HTTP/1.1\r\nHost: api.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                            + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+            assertTrue(Origin.readHead(client.getInputStream()).startsWith("HTTP/1.1 101"));
+            var seen = new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertFalse(seen.contains("real"), seen);
+        }
+    }
+
+    /// Row 68.
+    @Test
+    void nothingThatIsLoggedSaysAValue() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(TRANSFORMING, Rig.SECRET);
+        rig.exchange(get("/path?token=of-the-client"));
+        var record = rig.record();
+        assertFalse(record.toString().contains(Rig.VALUE), record.toString());
+        assertFalse(record.toString().contains("of-the-client"), record.toString());
+        var terms = Rig.terms(TRANSFORMING, List.of(Rig.SECRET));
+        assertFalse(terms.credentials().toString().contains(Rig.VALUE));
+        assertFalse(Rig.SECRET.toString().contains(Rig.VALUE));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.egress;
+
+import org.jspecify.annotations.NullMarked;

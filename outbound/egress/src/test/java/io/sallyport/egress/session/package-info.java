@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.egress.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.sallyport.relay.boot;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.relay.env.TrustStore;
+import io.sallyport.rpc.egress.EgressApi;
+import io.sallyport.wire.http1.BadMessageException;
+import io.sallyport.wire.http1.Headers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/// Gets the gateway's certificates and writes what processes are to trust: those of the system and these.
+final class Trust {
+    private static final int BYTES_MAX = 1 << 20;
+    private static final int SYSTEM_BYTES_MAX = 8 << 20;
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(10);
+    private static final String MODE = "rw-r--r--";
+
+    private Trust() {}
+
+    /// Asks until the gateway answers or `deadline` passes: the door may open after us. An answer is final.
+    static byte[] download(Door door, Deadline deadline) throws IOException {
+        while (true) {
+            try {
+                var answer = door.get(EgressApi.CA_CERT, Headers.EMPTY, BYTES_MAX, deadline);
+                if (answer.status() < 200 || answer.status() > 299) {
+                    throw new RefusedException("the gateway answered " + answer.status());
+                }
+                return answer.body();
+            } catch (RefusedException | Door.TooLongException | BadMessageException e) {
+                throw e;
+            } catch (IOException e) {
+                if (deadline.remaining().compareTo(RETRY_PAUSE) <= 0) {
+                    throw new IOException("no answer from the gateway in time: " + e.getMessage(), e);
+                }
+                LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+            }
+        }
+    }
+
+    /// Writes both files from what was downloaded. Nothing is touched where that is not certificates alone.
+    ///
+    /// @return how many certificates are the gateway's
+    static int install(byte[] pem, Path systemBundle, Path caBundle, Path trustStore) throws IOException {
+        var ours = Pem.authorities(pem);
+        var system = system(systemBundle);
+        var bundle = new ByteArrayOutputStream(system.length + pem.length + 2);
+        bundle.writeBytes(system);
+        if (system.length > 0 && system[system.length - 1] != '\n') {
+            bundle.write('\n');
+        }
+        bundle.writeBytes(pem);
+        if (pem[pem.length - 1] != '\n') {
+            bundle.write('\n');
+        }
+        var all = new ArrayList<>(Pem.lenient(system));
+        all.addAll(ours);
+        AtomicFile.write(trustStore, TrustStore.of(all), MODE);
+        AtomicFile.write(caBundle, bundle.toByteArray(), MODE);
+        return ours.size();
+    }
+
+    /// A template may have no authorities at all.
+    private static byte[] system(Path bundle) throws IOException {
+        try (var stream = Files.newInputStream(bundle)) {
+            return stream.readNBytes(SYSTEM_BYTES_MAX);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    /// An answer that asking again does not change.
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+}

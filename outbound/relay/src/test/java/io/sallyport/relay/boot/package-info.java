@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.boot;
+
+import org.jspecify.annotations.NullMarked;

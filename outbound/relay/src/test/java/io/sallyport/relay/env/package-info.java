@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.env;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.testing;
+
+import org.jspecify.annotations.NullMarked;

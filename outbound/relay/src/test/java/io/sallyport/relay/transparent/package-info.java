@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.relay.transparent;
+
+import org.jspecify.annotations.NullMarked;
