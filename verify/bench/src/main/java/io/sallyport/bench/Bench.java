@@ -4,6 +4,8 @@ import io.sallyport.bench.inbound.IdleBench;
 import io.sallyport.bench.inbound.InboundBench;
 import io.sallyport.bench.inbound.InboundTable;
 import io.sallyport.bench.inbound.Workload;
+import io.sallyport.bench.outbound.OutboundBench;
+import io.sallyport.bench.outbound.OutboundWorkload;
 import io.sallyport.bench.pty.PtyBench;
 import io.sallyport.bench.pty.PtyWorkload;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 public final class Bench {
     private static final int SECONDS = 2;
     private static final int PTY_SECONDS = 10;
-    private static final Set<String> WITH_OPTIONS = Set.of("inbound", "pty");
+    private static final Set<String> WITH_OPTIONS = Set.of("inbound", "outbound", "pty");
 
     private Bench() {}
 
@@ -39,13 +41,19 @@ public final class Bench {
                         System.exit(1);
                     }
                 }
+                case "outbound" -> {
+                    if (!outbound(arguments)) {
+                        System.exit(1);
+                    }
+                }
                 case "pty" -> {
                     if (!pty(arguments)) {
                         System.exit(1);
                     }
                 }
                 default ->
-                    throw new IllegalArgumentException(arguments.name() + " (expected: create, idle, inbound, pty)");
+                    throw new IllegalArgumentException(
+                            arguments.name() + " (expected: create, idle, inbound, outbound, pty)");
             }
         } catch (IllegalArgumentException e) {
             System.err.println("bench: " + e.getMessage());
@@ -69,6 +77,23 @@ public final class Bench {
             bench.run(workloads);
             var machine = hardware + ", " + bench.arrangement();
             System.out.print(InboundTable.of(bench.figures(), workloads, bench.subjects()));
+            System.out.println("machine: " + machine);
+            System.out.println("versions: " + bench.versions());
+            write(arguments, Map.of("machine", machine, "versions", bench.versions()), bench.figures());
+            bench.failures().forEach(failure -> System.err.println("bench: FAILED " + failure));
+            return bench.failures().isEmpty();
+        }
+    }
+
+    /// Whether every answer was as it should be.
+    private static boolean outbound(BenchArguments arguments) throws Exception {
+        var workloads = OutboundWorkload.named(arguments.only());
+        var length = Duration.ofSeconds(arguments.seconds().orElse(SECONDS));
+        var hardware = machine();
+        try (var bench = OutboundBench.open(length, arguments.subjects())) {
+            bench.run(workloads);
+            var machine = hardware + ", " + bench.arrangement();
+            System.out.print(bench.table(workloads));
             System.out.println("machine: " + machine);
             System.out.println("versions: " + bench.versions());
             write(arguments, Map.of("machine", machine, "versions", bench.versions()), bench.figures());

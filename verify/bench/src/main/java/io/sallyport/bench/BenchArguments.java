@@ -23,7 +23,7 @@ record BenchArguments(
     /// @throws IllegalArgumentException with what was expected
     static BenchArguments parse(String... args) {
         if (args.length == 0) {
-            throw new IllegalArgumentException("no name (expected: create, idle, inbound, pty)");
+            throw new IllegalArgumentException("no name (expected: create, idle, inbound, outbound, pty)");
         }
         var parsed = new BenchArguments(args[0], Optional.empty(), Optional.empty(), List.of(), List.of());
         for (int i = 1; i < args.length; i += 2) {

@@ -38,7 +38,11 @@ enum Figure {
         };
     }
 
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     String key(Workload workload, String subject) {
-        return workload.key() + "." + subject + "." + name().toLowerCase(Locale.ROOT);
+        return workload.key() + "." + subject + "." + key();
     }
 }

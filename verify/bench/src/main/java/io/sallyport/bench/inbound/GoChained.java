@@ -1,5 +1,7 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Certificate;
+import io.sallyport.bench.GoProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +22,10 @@ final class GoChained implements Subject {
 
     @Override
     public List<List<String>> commands(Site site) throws IOException {
-        Certificate.create(site.directory());
+        Certificate.create(site.directory(), "agent");
         var inner = Site.local(site.innerPort());
-        var back = GoProgram.command(site, "back", inner, Site.local(site.backendPort()));
-        var front = GoProgram.command(site, "front", Site.local(site.port()), inner);
+        var back = GoCommand.of(site, "back", inner, Site.local(site.backendPort()));
+        var front = GoCommand.of(site, "front", Site.local(site.port()), inner);
         return List.of(withCertificate(back, site), withCertificate(front, site));
     }
 

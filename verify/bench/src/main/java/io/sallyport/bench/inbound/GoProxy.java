@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.GoProgram;
 import java.io.IOException;
 import java.util.List;
 
@@ -17,6 +18,6 @@ final class GoProxy implements Subject {
 
     @Override
     public List<List<String>> commands(Site site) throws IOException {
-        return List.of(GoProgram.command(site, "single", Site.local(site.port()), Site.local(site.backendPort())));
+        return List.of(GoCommand.of(site, "single", Site.local(site.port()), Site.local(site.backendPort())));
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -20,7 +21,7 @@ final class Haproxy implements Subject {
 
     @Override
     public List<List<String>> commands(Site site) throws IOException {
-        var config = Tools.unpack("haproxy.cfg", site);
+        var config = site.unpack("haproxy.cfg");
         Files.writeString(site.directory().resolve("haproxy.map"), site.sandbox() + " sandbox\n");
         return List.of(List.of(PROGRAM, "-db", "-f", config.toString()));
     }

@@ -2,6 +2,7 @@ package io.sallyport.bench.inbound;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.sallyport.bench.Proc;
+import io.sallyport.bench.Tools;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.net.Loopback;
 import java.io.IOException;

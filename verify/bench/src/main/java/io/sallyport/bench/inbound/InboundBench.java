@@ -1,5 +1,9 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Choice;
+import io.sallyport.bench.Contest;
+import io.sallyport.bench.Processors;
+import io.sallyport.bench.Tools;
 import io.sallyport.bench.load.Backend;
 import io.sallyport.bench.load.Loop;
 import io.sallyport.kit.SandboxId;
@@ -59,42 +63,44 @@ public final class InboundBench implements Closeable {
     }
 
     private static List<Subject> subjects(List<String> names) {
-        var known = SUBJECTS.stream().map(Subject::name).toList();
-        for (var name : names) {
-            if (!known.contains(name)) {
-                throw new IllegalArgumentException(
-                        "--subjects: " + name + " (expected: " + String.join(", ", known) + ")");
-            }
-        }
-        return SUBJECTS.stream()
-                .filter(subject -> names.isEmpty() || names.contains(subject.name()))
-                .toList();
+        return Choice.of("--subjects", SUBJECTS, Subject::name, names);
     }
 
     /// Measures, and tells on standard error how far it is.
     public void run(List<Workload> workloads) throws IOException {
         for (var workload : workloads) {
-            try (var contest = new Contest(workload, new Meter(loop, processors))) {
+            try (var contest = new Contest<RunningSubject>()) {
                 run(workload, contest);
             }
         }
     }
 
-    private void run(Workload workload, Contest contest) throws IOException {
+    private void run(Workload workload, Contest<RunningSubject> contest) throws IOException {
         for (var subject : subjects) {
             progress(workload, "warming up " + subject.name());
             var directory = Files.createDirectories(home.resolve(workload.key()).resolve(subject.name()));
-            contest.enter(subject, Site.of(home, directory, backend.port(), SandboxId.random()), processors);
+            var site = Site.of(home, directory, backend.port(), SandboxId.random());
+            contest.enter(
+                    subject.name(),
+                    () -> RunningSubject.start(subject, site, processors),
+                    running -> measure(running, workload, subject.warmUp()));
         }
         for (int round = 1; round <= ROUNDS; round++) {
             progress(workload, "round " + round + " of " + ROUNDS);
-            contest.round(length);
+            contest.round(running -> measure(running, workload, length));
         }
-        figures.putAll(contest.figures());
+        figures.putAll(contest.figures(workload.key()));
         contest.failures().forEach((subject, failure) -> {
             failures.add(workload.key() + "." + subject + ": " + failure.getMessage());
             progress(workload, "FAILED " + failures.getLast());
         });
+    }
+
+    private Map<String, Double> measure(RunningSubject subject, Workload workload, Duration time) throws IOException {
+        var round = new Meter(loop, processors).measure(subject, workload.plan(), time);
+        var measured = new LinkedHashMap<String, Double>();
+        workload.figures().forEach(figure -> measured.put(figure.key(), figure.of(round)));
+        return measured;
     }
 
     private static void progress(Workload workload, String text) {

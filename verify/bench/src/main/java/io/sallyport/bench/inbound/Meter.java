@@ -1,6 +1,7 @@
 package io.sallyport.bench.inbound;
 
 import io.sallyport.bench.Proc;
+import io.sallyport.bench.Processors;
 import io.sallyport.bench.load.Load;
 import io.sallyport.bench.load.Loop;
 import io.sallyport.bench.load.Plan;

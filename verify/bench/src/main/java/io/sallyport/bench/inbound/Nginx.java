@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Tools;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,7 +20,7 @@ final class Nginx implements Subject {
 
     @Override
     public List<List<String>> commands(Site site) throws IOException {
-        var config = Tools.unpack("nginx.conf", site);
+        var config = site.unpack("nginx.conf");
         return List.of(List.of(PROGRAM, "-p", site.directory().toString(), "-e", "stderr", "-c", config.toString()));
     }
 }

@@ -1,8 +1,10 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.app.Main;
+import io.sallyport.bench.JavaProgram;
+import io.sallyport.bench.Tools;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The gateway in a process of its own: it connects to the backend itself, or through an agent in another
@@ -26,30 +28,13 @@ record Sallyport(boolean apart) implements Subject {
     @Override
     public List<List<String>> commands(Site site) throws IOException {
         if (!apart) {
-            return List.of(java(BenchGateway.class, site.port(), site.backendPort()));
+            return List.of(JavaProgram.command(BenchGateway.class, site.port(), site.backendPort()));
         }
         var tls = site.directory().resolve("tls").toString();
-        var init = java(List.of("io.sallyport.app.Main", "ca", "init", tls));
+        var init = JavaProgram.command(Main.class, "ca", "init", tls);
         Tools.output(init.toArray(String[]::new));
         return List.of(
-                java(BenchAgent.class, site.innerPort(), site.backendPort(), tls),
-                java(BenchGateway.class, site.port(), site.innerPort(), tls));
-    }
-
-    private static List<String> java(Class<?> program, Object... arguments) {
-        var words = new ArrayList<>(List.of(program.getName()));
-        for (var argument : arguments) {
-            words.add(argument.toString());
-        }
-        return java(words);
-    }
-
-    private static List<String> java(List<String> programAndArguments) {
-        var command = new ArrayList<String>();
-        command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(Tools.words(System.getProperty("sallyport.bench.java.options", "")));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(programAndArguments);
-        return command;
+                JavaProgram.command(BenchAgent.class, site.innerPort(), site.backendPort(), tls),
+                JavaProgram.command(BenchGateway.class, site.port(), site.innerPort(), tls));
     }
 }

@@ -1,11 +1,13 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Tools;
 import io.sallyport.kit.Port;
 import io.sallyport.kit.SandboxId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// What a subject is told.
 ///
@@ -29,6 +31,12 @@ record Site(Path shared, Path directory, int port, int innerPort, int backendPor
 
     private static ServerSocket freePort() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    /// Writes a file of the peers with its `@NAMES@` filled in.
+    Path unpack(String name) throws IOException {
+        return Tools.unpack(
+                name, directory, Map.of("DIRECTORY", directory, "PORT", port, "BACKEND", backendPort, "ID", sandbox));
     }
 
     static String local(int port) {

@@ -1,5 +1,6 @@
 package io.sallyport.bench.inbound;
 
+import io.sallyport.bench.Choice;
 import io.sallyport.bench.load.Plan;
 import io.sallyport.bench.load.Plan.Echoes;
 import io.sallyport.bench.load.Plan.KeptAlive;
@@ -7,12 +8,10 @@ import io.sallyport.bench.load.Plan.OneShot;
 import io.sallyport.bench.load.Plan.Probe;
 import io.sallyport.bench.load.Target;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What the subjects are loaded with. Small requests carry a browser's headers and are answered with 64 bytes.
 public enum Workload {
@@ -30,18 +29,7 @@ public enum Workload {
     ///
     /// @throws IllegalArgumentException for a name that is none
     public static List<Workload> named(List<String> names) {
-        if (names.isEmpty()) {
-            return List.of(values());
-        }
-        return names.stream().map(Workload::named).distinct().toList();
-    }
-
-    private static Workload named(String name) {
-        return Arrays.stream(values())
-                .filter(workload -> workload.key().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--only: " + name + " (expected: "
-                        + Arrays.stream(values()).map(Workload::key).collect(Collectors.joining(", ")) + ")"));
+        return Choice.of("--only", List.of(values()), Workload::key, names);
     }
 
     String key() {

@@ -1,6 +1,6 @@
 package io.sallyport.bench.pty;
 
-import io.sallyport.bench.inbound.Tools;
+import io.sallyport.bench.Tools;
 import io.sallyport.bench.load.Entry;
 import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.process.ProcessApi;

@@ -1,6 +1,8 @@
 package io.sallyport.bench.pty;
 
-import io.sallyport.bench.inbound.Tools;
+import io.sallyport.bench.FigureTable;
+import io.sallyport.bench.GoProgram;
+import io.sallyport.bench.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,13 +10,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Measures terminals: every subject is started, measured under every workload, and stopped, one after the
 /// other.
 public final class PtyBench {
     private static final int KEYS_PER_SECOND = 40;
-    private static final List<String> SOURCES =
-            List.of("main.go", "app.go", "load.go", "messages.go", "agent.go", "pty.go", "control.go", "websocket.go");
+    private static final List<String> SOURCES = Stream.of(
+                    "main.go", "app.go", "load.go", "messages.go", "agent.go", "pty.go", "control.go", "websocket.go")
+            .map(source -> "terminals/" + source)
+            .toList();
 
     private final List<PtyWorkload> workloads;
     private final List<PtySubject> subjects;
@@ -37,25 +42,13 @@ public final class PtyBench {
     public void run() throws IOException {
         var home = Files.createTempDirectory("sallyport-bench");
         try {
-            var program = build(Files.createDirectory(home.resolve("program")));
+            var program = GoProgram.build(Files.createDirectory(home.resolve("program")), "terminals", SOURCES);
             for (var subject : subjects) {
                 run(subject, Files.createDirectory(home.resolve(subject.key())), program);
             }
         } finally {
             Tools.output("rm", "-rf", home.toString());
         }
-    }
-
-    private static Path build(Path directory) throws IOException {
-        var binary = directory.resolve("terminals");
-        var command = new ArrayList<>(List.of("env", "CGO_ENABLED=0", "go", "build", "-o", binary.toString()));
-        for (var source : SOURCES) {
-            var file = directory.resolve(source);
-            Files.writeString(file, Tools.resource("terminals/" + source));
-            command.add(file.toString());
-        }
-        Tools.output(command.toArray(String[]::new));
-        return binary;
     }
 
     private void run(PtySubject subject, Path directory, Path program) throws IOException {
@@ -97,7 +90,7 @@ public final class PtyBench {
 
     /// The figures for people.
     public String table() {
-        return PtyTable.of(
+        return FigureTable.of(
                 figures,
                 workloads.stream().map(PtyWorkload::key).toList(),
                 subjects.stream().map(PtySubject::key).toList());

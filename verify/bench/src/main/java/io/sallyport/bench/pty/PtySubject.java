@@ -1,8 +1,8 @@
 package io.sallyport.bench.pty;
 
+import io.sallyport.bench.Choice;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,15 +36,6 @@ enum PtySubject {
     ///
     /// @throws IllegalArgumentException for a name that is none
     static List<PtySubject> named(List<String> names) {
-        var known = Arrays.stream(values()).map(PtySubject::key).toList();
-        for (var name : names) {
-            if (!known.contains(name)) {
-                throw new IllegalArgumentException(
-                        "--subjects: " + name + " (expected: " + String.join(", ", known) + ")");
-            }
-        }
-        return Arrays.stream(values())
-                .filter(subject -> names.isEmpty() || names.contains(subject.key()))
-                .toList();
+        return Choice.of("--subjects", List.of(values()), PtySubject::key, names);
     }
 }

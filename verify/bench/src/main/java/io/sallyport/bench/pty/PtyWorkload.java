@@ -1,6 +1,6 @@
 package io.sallyport.bench.pty;
 
-import java.util.Arrays;
+import io.sallyport.bench.Choice;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,14 +25,6 @@ public enum PtyWorkload {
     ///
     /// @throws IllegalArgumentException for a name that is none
     public static List<PtyWorkload> named(List<String> names) {
-        var known = Arrays.stream(values()).map(PtyWorkload::key).toList();
-        for (var name : names) {
-            if (!known.contains(name)) {
-                throw new IllegalArgumentException("--only: " + name + " (expected: " + String.join(", ", known) + ")");
-            }
-        }
-        return Arrays.stream(values())
-                .filter(workload -> names.isEmpty() || names.contains(workload.key()))
-                .toList();
+        return Choice.of("--only", List.of(values()), PtyWorkload::key, names);
     }
 }

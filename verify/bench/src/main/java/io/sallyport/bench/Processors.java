@@ -1,14 +1,13 @@
-package io.sallyport.bench.inbound;
+package io.sallyport.bench;
 
-import io.sallyport.bench.Proc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Who runs where: the subjects on one processor, load and backend together on another.
-record Processors(int subject, int load) {
+public record Processors(int subject, int load) {
     /// The first two that this process may use.
-    static Processors choose() throws IOException {
+    public static Processors choose() throws IOException {
         var allowed = parse(Proc.field(ProcessHandle.current().pid(), "status", "Cpus_allowed_list"));
         if (allowed.size() < 2) {
             throw new IOException("one processor is not enough (expected: one for the subject, one for the load)");
@@ -30,7 +29,7 @@ record Processors(int subject, int load) {
     }
 
     /// Moves every thread of this process to the load's processor.
-    void moveHere() throws IOException {
+    public void moveHere() throws IOException {
         Tools.output(
                 "taskset",
                 "--all-tasks",
@@ -40,14 +39,15 @@ record Processors(int subject, int load) {
                 Long.toString(ProcessHandle.current().pid()));
     }
 
-    List<String> forSubject(List<String> command) {
+    /// The command that runs a command on the subject's processor.
+    public List<String> forSubject(List<String> command) {
         var pinned = new ArrayList<>(List.of("taskset", "--cpu-list", Integer.toString(subject)));
         pinned.addAll(command);
         return pinned;
     }
 
     /// Time that either was busy, with whatever.
-    double busyMs() throws IOException {
+    public double busyMs() throws IOException {
         return Proc.busyMs(subject) + Proc.busyMs(load);
     }
 

@@ -1,4 +1,4 @@
-package io.sallyport.bench.inbound;
+package io.sallyport.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Runs what ends soon, and unpacks the peers' files.
@@ -29,20 +30,20 @@ public final class Tools {
         }
     }
 
-    static String version(String... command) throws IOException {
+    /// The first version number that a command prints.
+    public static String version(String... command) throws IOException {
         var text = output(command);
         var matcher = VERSION.matcher(text);
         return matcher.find() ? matcher.group() : text.strip();
     }
 
     /// Writes a file of the peers with its `@NAMES@` filled in.
-    static Path unpack(String name, Site site) throws IOException {
-        var text = resource(name)
-                .replace("@DIRECTORY@", site.directory().toString())
-                .replace("@PORT@", Integer.toString(site.port()))
-                .replace("@BACKEND@", Integer.toString(site.backendPort()))
-                .replace("@ID@", site.sandbox().text());
-        return Files.writeString(site.directory().resolve(name), text);
+    public static Path unpack(String name, Path directory, Map<String, ?> values) throws IOException {
+        var text = resource(name);
+        for (var value : values.entrySet()) {
+            text = text.replace("@" + value.getKey() + "@", value.getValue().toString());
+        }
+        return Files.writeString(directory.resolve(Path.of(name).getFileName()), text);
     }
 
     /// The text of a file of the peers.

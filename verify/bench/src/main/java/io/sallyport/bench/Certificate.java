@@ -1,14 +1,14 @@
-package io.sallyport.bench.inbound;
+package io.sallyport.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A key and a certificate for `agent` that both sides of a link show and trust.
-final class Certificate {
+/// A P-256 key and a certificate signed with it, which may sign others.
+public final class Certificate {
     private Certificate() {}
 
     /// Writes `cert.pem` and `key.pem`.
-    static void create(Path directory) throws IOException {
+    public static void create(Path directory, String name) throws IOException {
         Tools.output(
                 "openssl",
                 "req",
@@ -21,9 +21,9 @@ final class Certificate {
                 "-days",
                 "2",
                 "-subj",
-                "/CN=agent",
+                "/CN=" + name,
                 "-addext",
-                "subjectAltName=DNS:agent",
+                "subjectAltName=DNS:" + name,
                 "-keyout",
                 directory.resolve("key.pem").toString(),
                 "-out",
