@@ -2,7 +2,7 @@ package io.sallyport.app;
 
 import io.sallyport.cli.Cli;
 
-/// `sallyport`: every command.
+/// The program `sallyport`.
 public final class Main {
     private Main() {}
 
