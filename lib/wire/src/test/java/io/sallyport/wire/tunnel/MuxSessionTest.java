@@ -162,7 +162,7 @@ final class MuxSessionTest {
             var echoes = threads.submit(() -> {
                 for (int i = 0; i < 1_000; i++) {
                     var theirs = accept();
-                    var _ = threads.submit(() -> {
+                    threads.submit(() -> {
                         var bytes = readAll(theirs);
                         theirs.write(bytes, 0, bytes.length);
                         theirs.shutdownOutput();
