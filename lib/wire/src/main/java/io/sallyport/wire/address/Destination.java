@@ -11,6 +11,8 @@ public record Destination(Host host, int port) {
     private static final int PORT_DIGITS_MAX = 5;
     private static final int AUTHORITY_MAX = HostName.LENGTH_MAX + 1 + 1 + PORT_DIGITS_MAX;
 
+    /// Takes what can be connected to.
+    ///
     /// @throws IllegalArgumentException where the port is none
     public Destination {
         if (port < 1 || port > PORT_MAX) {

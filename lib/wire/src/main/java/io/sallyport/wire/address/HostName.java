@@ -1,5 +1,6 @@
 package io.sallyport.wire.address;
 
+import java.util.List;
 import java.util.Optional;
 
 /// The name of a host in its one spelling: lower case, ASCII, no dot at the end. Immutable.
@@ -16,6 +17,8 @@ public record HostName(String text) implements Host {
 
     private static final String ACE_PREFIX = "xn--";
 
+    /// Takes no other spelling; see [#parse].
+    ///
     /// @throws IllegalArgumentException where the text is no name in its one spelling
     public HostName {
         if (!isCanonical(text)) {
@@ -36,6 +39,11 @@ public record HostName(String text) implements Host {
         }
         var name = lower.toString();
         return isCanonical(name) ? Optional.of(new HostName(name)) : Optional.empty();
+    }
+
+    /// Its labels as they are written, the top-level domain last.
+    public List<String> labels() {
+        return List.of(text.split("\\.", -1));
     }
 
     /// Whether a resolver could take it for an IPv4 address: its last label is decimal, or hexadecimal with `0x`.

@@ -20,6 +20,8 @@ public final class IpAddress implements Host {
         this.bytes = bytes;
     }
 
+    /// Copies an address.
+    ///
     /// @param bytes 4 or 16 of them, in network order
     public static IpAddress of(byte[] bytes) {
         if (bytes.length != V4_BYTES && bytes.length != V6_BYTES) {
@@ -161,6 +163,8 @@ public final class IpAddress implements Host {
         }
     }
 
+    /// Writes what RFC 5952 recommends.
+    ///
     /// @spec https://www.rfc-editor.org/info/rfc5952 RFC 5952 §4 and §5
     @Override
     public String text() {

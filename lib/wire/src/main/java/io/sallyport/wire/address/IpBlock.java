@@ -10,6 +10,8 @@ import java.util.Optional;
 public record IpBlock(IpAddress base, int prefix) {
     private static final int MAPPED_BITS = 96;
 
+    /// Takes no other address of the block; see [#around].
+    ///
     /// @throws IllegalArgumentException where bits behind the prefix are set, or the prefix is too long
     public IpBlock {
         if (prefix < 0 || prefix > base.bits() || !masked(base, prefix).equals(base)) {
@@ -58,15 +60,27 @@ public record IpBlock(IpAddress base, int prefix) {
     private static IpAddress masked(IpAddress address, int prefix) {
         var bytes = address.bytes();
         for (int i = 0; i < bytes.length; i++) {
-            int kept = Math.clamp(prefix - 8L * i, 0, 8);
-            bytes[i] &= (byte) (0xff00 >> kept);
+            bytes[i] &= (byte) mask(prefix, i);
         }
         return IpAddress.of(bytes);
     }
 
+    /// Which bits of a byte belong to the prefix.
+    private static int mask(int prefix, int index) {
+        return 0xff00 >> Math.clamp(prefix - 8L * index, 0, 8) & 0xff;
+    }
+
     /// Whether the address is one of its own. An address of the other family never is; see [IpAddress#unmapped].
     public boolean contains(IpAddress address) {
-        return address.isV4() == base.isV4() && masked(address, prefix).equals(base);
+        if (address.isV4() != base.isV4()) {
+            return false;
+        }
+        for (int i = 0; 8 * i < prefix; i++) {
+            if (((address.at(i) ^ base.at(i)) & mask(prefix, i)) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Whether all addresses of the other block are its own.

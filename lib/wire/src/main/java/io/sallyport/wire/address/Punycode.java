@@ -14,7 +14,8 @@ final class Punycode {
 
     private Punycode() {}
 
-    /// Whether it decodes to code points that exist, at least one of them outside of ASCII. The text is lower case.
+    /// Whether it decodes to code points that a name may have, at least one of them outside of ASCII. The text is
+    /// lower case.
     static boolean isValid(String text) {
         int delimiter = text.lastIndexOf('-');
         int at = delimiter + 1;
@@ -47,11 +48,17 @@ final class Punycode {
             bias = adapt(i - before, points, before == 0);
             n += i / points;
             i = i % points + 1;
-            if (n > Character.MAX_CODE_POINT || (n >= Character.MIN_SURROGATE && n <= Character.MAX_SURROGATE)) {
+            if (!isInName(n)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isInName(long point) {
+        return point <= Character.MAX_CODE_POINT
+                && !(point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
+                && !Character.isISOControl((int) point);
     }
 
     private static int digit(char c) {

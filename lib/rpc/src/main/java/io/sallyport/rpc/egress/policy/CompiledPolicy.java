@@ -59,11 +59,15 @@ public final class CompiledPolicy {
         }
     }
 
+    /// Where nothing private may be allowed.
+    ///
     /// @throws PolicyException where one entry cannot be taken as it stands; then none is
     public static CompiledPolicy compile(EgressPolicy policy) throws PolicyException {
         return compile(policy, List.of());
     }
 
+    /// Where the operator lets policies allow something private.
+    ///
     /// @param operatorPrivate blocks that are not public, but may be allowed by a policy
     public static CompiledPolicy compile(EgressPolicy policy, List<IpBlock> operatorPrivate) throws PolicyException {
         return new CompiledPolicy(policy, List.copyOf(operatorPrivate));
@@ -133,16 +137,16 @@ public final class CompiledPolicy {
         var allowing = candidates.stream().filter(rule -> rule.allows(attempt)).findFirst();
         var denying = deny.about(name, deniedAddresses(address)).stream()
                 .filter(rule -> rule.denies(attempt))
-                .findFirst();
-        if (denying.isPresent() && source.precedence() == Precedence.DENY) {
-            return denied(denying.get(), attempt);
+                .toList();
+        if (!denying.isEmpty() && source.precedence() == Precedence.DENY) {
+            return denied(denying, attempt);
         }
         if (allowing.isPresent()) {
             return new Allowed(allowing.get().label());
         }
         boolean pending = address == null && isPending(candidates, denying, attempt);
-        if (denying.isPresent()) {
-            return pending ? new Allowed(PENDING) : denied(denying.get(), attempt);
+        if (!denying.isEmpty()) {
+            return pending ? new Allowed(PENDING) : denied(denying, attempt);
         }
         if (source.mode() == Mode.OPEN) {
             return new Allowed(MODE_OPEN);
@@ -160,20 +164,23 @@ public final class CompiledPolicy {
 
     /// Whether a rule about addresses could allow it. In a request it has done so already, unless the name's own
     /// rules have let the connection through and only refuse this request.
-    private boolean isPending(List<CompiledRule> candidates, Optional<CompiledRule> denying, Attempt attempt) {
+    private boolean isPending(List<CompiledRule> candidates, List<CompiledRule> denying, Attempt attempt) {
         boolean byRequest = attempt.request() != null
-                && (denying.filter(CompiledRule::isLimited).isPresent()
+                && (denying.stream().anyMatch(CompiledRule::isLimited)
                         || candidates.stream()
                                 .anyMatch(rule -> rule.portAllowed(attempt) && rule.schemeAllowed(attempt)));
         return !byRequest && allow.blocks().stream().anyMatch(rule -> rule.allows(attempt));
     }
 
-    private static Refused denied(CompiledRule rule, Attempt attempt) {
-        if (!rule.isLimited()) {
-            return new Refused(EgressReason.HOST_DENIED, rule.label());
+    /// A rule about all of the host says more than one about some requests.
+    private static Refused denied(List<CompiledRule> rules, Attempt attempt) {
+        for (var rule : rules) {
+            if (!rule.isLimited()) {
+                return new Refused(EgressReason.HOST_DENIED, rule.label());
+            }
         }
         var reason = attempt.request() == null ? EgressReason.SCHEME_NOT_ALLOWED : EgressReason.METHOD_NOT_ALLOWED;
-        return new Refused(reason, rule.label());
+        return new Refused(reason, rules.getFirst().label());
     }
 
     /// Says what was closest to being allowed.

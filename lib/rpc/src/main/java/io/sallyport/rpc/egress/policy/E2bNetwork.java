@@ -56,6 +56,8 @@ public record E2bNetwork(
         this.allowInternetAccess = Objects.requireNonNullElse(allowInternetAccess, true);
     }
 
+    /// What `e2b` has for a host.
+    ///
     /// @param transform null: nothing
     public record HostRule(@Nullable Headers transform) {}
 

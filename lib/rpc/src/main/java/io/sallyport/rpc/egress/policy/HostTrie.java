@@ -19,14 +19,12 @@ final class HostTrie<V> {
         final List<V> below = new ArrayList<>();
     }
 
-    /// @return whether it is the first one there
+    /// Says whether it is the first one there.
     boolean addExact(HostName name, V value) {
         return add(node(name).exact, value);
     }
 
-    /// For all names below `suffix`, but not for `suffix` itself.
-    ///
-    /// @return whether it is the first one there
+    /// For all names below `suffix`, but not for `suffix` itself. Says whether it is the first one there.
     boolean addBelow(HostName suffix, V value) {
         return add(node(suffix).below, value);
     }
@@ -38,9 +36,8 @@ final class HostTrie<V> {
 
     private Node<V> node(HostName name) {
         var node = root;
-        var labels = name.text().split("\\.");
-        for (int i = labels.length - 1; i >= 0; i--) {
-            node = node.children.computeIfAbsent(labels[i], label -> new Node<>());
+        for (var label : name.labels().reversed()) {
+            node = node.children.computeIfAbsent(label, key -> new Node<>());
         }
         return node;
     }

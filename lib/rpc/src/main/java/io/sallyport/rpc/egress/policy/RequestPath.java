@@ -3,6 +3,7 @@ package io.sallyport.rpc.egress.policy;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /// The form of a path that rules are compared with. Pure.
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @spec https://www.rfc-editor.org/info/rfc3986 RFC 3986 §3.3 and §6.2.2
 public final class RequestPath {
     private static final String LITERAL = "-._~!$&'()*+,=:@";
+    private static final String PERCENT = "%25";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private RequestPath() {}
@@ -33,7 +35,7 @@ public final class RequestPath {
             char c = target.charAt(i);
             if (c == '%') {
                 int octet = escaped(target, i, end);
-                if (octet < 0 || isAmbiguous(octet) || (octet == '%' && escaped(target, i + 2, end) >= 0)) {
+                if (octet < 0 || isAmbiguous(octet)) {
                     return Optional.empty();
                 }
                 append(path, octet);
@@ -46,7 +48,8 @@ public final class RequestPath {
                 return Optional.empty();
             }
         }
-        return isUtf8(octets.flip()) && hasPlainSegments(path) ? Optional.of(path.toString()) : Optional.empty();
+        boolean unambiguous = isUtf8(octets.flip()) && hasPlainSegments(path) && !hasEscapedEscape(path);
+        return unambiguous ? Optional.of(path.toString()) : Optional.empty();
     }
 
     /// The octet of the two digits behind a position; -1 where there are none.
@@ -83,6 +86,18 @@ public final class RequestPath {
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    /// Whether somebody who decodes twice sees more than somebody who does so once.
+    private static boolean hasEscapedEscape(StringBuilder path) {
+        for (int at = path.indexOf(PERCENT); at >= 0; at = path.indexOf(PERCENT, at + 1)) {
+            if (at + PERCENT.length() + 1 < path.length()
+                    && HexFormat.isHexDigit(path.charAt(at + PERCENT.length()))
+                    && HexFormat.isHexDigit(path.charAt(at + PERCENT.length() + 1))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasPlainSegments(StringBuilder path) {

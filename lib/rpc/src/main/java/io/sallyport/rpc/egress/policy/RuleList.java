@@ -33,10 +33,11 @@ final class RuleList {
         if (name != null) {
             found.addAll(names.find(name));
         }
-        for (var rule : blocks) {
-            if (rule.target() instanceof Target.Block(var block)
-                    && addresses.stream().anyMatch(block::contains)) {
-                found.add(rule);
+        for (var address : addresses) {
+            for (var rule : blocks) {
+                if (rule.target() instanceof Target.Block(var block) && block.contains(address)) {
+                    found.add(rule);
+                }
             }
         }
         found.sort(Comparator.comparingInt(CompiledRule::index));

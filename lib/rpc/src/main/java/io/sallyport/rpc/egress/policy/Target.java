@@ -74,8 +74,10 @@ sealed interface Target {
 
     /// A top-level domain, or what looks like a country's second level.
     private static boolean isPublicSuffix(HostName name) {
-        var labels = name.text().split("\\.");
-        return labels.length == 1
-                || (labels.length == 2 && labels[1].length() == 2 && REGISTRY_LABELS.contains(labels[0]));
+        var labels = name.labels();
+        return labels.size() == 1
+                || (labels.size() == 2
+                        && labels.getLast().length() == 2
+                        && REGISTRY_LABELS.contains(labels.getFirst()));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.address;
+
+import org.jspecify.annotations.NullMarked;
