@@ -7,15 +7,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-<<<<<<< HEAD
         var commands = Cli.commandLine(
                 new UpCommand(), new AgentCommand(), new GatewayCommand(), CaCommand.make(), new RelayCommand());
         Cli.addBelow(commands, "egress", new EgressVerifyCommand());
         System.exit(commands.execute(args));
-=======
-        System.exit(Cli.commandLine(
-                        new UpCommand(), new AgentCommand(), new GatewayCommand(), new RelayCommand(), CaCommand.make())
-                .execute(args));
->>>>>>> h/guest
     }
 }
