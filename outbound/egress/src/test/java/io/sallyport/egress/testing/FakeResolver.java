@@ -19,7 +19,7 @@ public final class FakeResolver implements Resolver {
 
     /// Says what is answered for a name.
     ///
-    /// @param successive the answers to one question after the other, each a list separated by commas; the last stays
+    /// @param successive the answers to one question after the other, each separated by commas; the last stays
     public FakeResolver answer(String name, String... successive) {
         answers.put(
                 name,
