@@ -184,10 +184,10 @@ func idle() {
 // Reads a body that has no end, slowly.
 func slow() {
 	c := kept(through())
+	ready()
 	must(c.request(endlessPath))
 	_, err := c.head()
 	must(err)
-	ready()
 	total := 0
 	piece := make([]byte, slowPiece)
 	for began := time.Now(); time.Since(began) < *length; {

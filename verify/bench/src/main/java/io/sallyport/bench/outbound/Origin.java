@@ -27,6 +27,8 @@ final class Origin implements Closeable {
         var directory = Files.createDirectory(home.resolve("origin"));
         Certificate.create(directory, "origin");
         var command = List.of(
+                "env",
+                "GOMAXPROCS=1",
                 program.toString(),
                 "-mode",
                 "origin",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.bench;
+
+import org.jspecify.annotations.NullMarked;
