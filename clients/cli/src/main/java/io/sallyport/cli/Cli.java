@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -71,7 +72,7 @@ public final class Cli {
 
     /// Adds a command of a program's below one of ours.
     public static void addBelow(CommandLine commands, String parent, Object command) {
-        var above = commands.getSubcommands().get(parent);
+        var above = Objects.requireNonNull(commands.getSubcommands().get(parent), parent);
         above.addSubcommand(command);
         above.getSubcommands().values().stream()
                 .filter(below -> below.getCommand() == command)

@@ -45,6 +45,7 @@ final class DoctorCommand implements Callable<Integer> {
                 HostChecks.overlay(Settings.home(System.getenv())),
                 HostChecks.port(Loopback.v4(PORT)),
                 HostChecks.sudo(),
+                HostChecks.nft(),
                 HostChecks.localhostNames());
         var out = spec.commandLine().getOut();
         if (output.json) {

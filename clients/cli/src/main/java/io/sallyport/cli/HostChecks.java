@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at this machine, one thing at a time. Changes nothing.
@@ -124,6 +125,15 @@ public final class HostChecks {
                 ? Check.ok("sudo", "/usr/bin/sudo, for sandboxes of template base")
                 : Check.advice(
                         "sudo", "not installed", "apt-get install sudo, for sudo inside sandboxes of template base");
+    }
+
+    static Check nft() {
+        boolean there = Stream.of("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft")
+                .map(Path::of)
+                .anyMatch(Files::isExecutable);
+        return there
+                ? Check.ok("nft", "leads programs in sandboxes that know of no proxy to the way out")
+                : Check.advice("nft", "not installed", "apt-get install nftables, for programs that know of no proxy");
     }
 
     static Check localhostNames() {

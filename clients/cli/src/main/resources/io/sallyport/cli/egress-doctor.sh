@@ -55,13 +55,20 @@ import java.net.http.HttpResponse.BodyHandlers;
 
 class Fetch {
     public static void main(String[] args) throws Exception {
+        if (args.length > 0) {
+            HttpClient.newHttpClient();
+            return;
+        }
         var request = HttpRequest.newBuilder(URI.create(System.getenv("URL"))).build();
         var answer = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
         System.exit(answer.statusCode() == 200 ? 0 : 1);
     }
 }
 JAVA
-    try "java HttpClient" java "$directory/Fetch.java"
+    # A Java whose configuration the template lacks cannot do anything.
+    if java "$directory/Fetch.java" check > /dev/null 2>&1; then
+        try "java HttpClient" java "$directory/Fetch.java"
+    fi
 fi
 if has ruby; then
     try ruby ruby -ropen-uri -e 'URI.open(ENV["URL"]).read'

@@ -29,17 +29,17 @@ record EgressWishes(EgressPolicy otherwise, List<IpBlock> privateAllowed) {
     /// What a request to make a sandbox says.
     Wish of(NewSandboxBody body) {
         var network = network(body);
-        boolean inOurWords = body.egress() != null && !body.egress().isNull();
-        if (inOurWords && !network.saysNothing()) {
+        var ours = body.egress();
+        if (ours == null || ours.isNull()) {
+            return network.saysNothing() ? new Wish(otherwise, null) : of(network);
+        }
+        if (!network.saysNothing()) {
             throw new ApiException(
                     400,
                     "egress: given together with network.allowOut, denyOut, rules, egressProxy or"
                             + " allow_internet_access (expected: either)");
         }
-        if (inOurWords) {
-            return new Wish(policy(body.egress()), null);
-        }
-        return network.saysNothing() ? new Wish(otherwise, null) : of(network);
+        return new Wish(policy(ours), null);
     }
 
     private static NetworkUpdate network(NewSandboxBody body) {

@@ -45,12 +45,13 @@ final class Messages {
             @Nullable Map<String, List<HostRule>> rules,
             EgressPolicy.@Nullable Proxy egressProxy,
             @JsonProperty("allow_internet_access") @Nullable Boolean allowInternetAccess) {
+        /// Some clients say with every request that the internet is allowed; that is no wish.
         boolean saysNothing() {
             return allowOut == null
                     && denyOut == null
                     && rules == null
                     && egressProxy == null
-                    && allowInternetAccess == null;
+                    && !Boolean.FALSE.equals(allowInternetAccess);
         }
 
         E2bNetwork toNetwork() {

@@ -15,6 +15,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -92,8 +93,6 @@ public final class PolicyJson {
             return MAPPER.treeToValue(policy, EgressPolicy.class);
         } catch (JacksonException e) {
             throw explained(e);
-        } catch (NullPointerException e) { // a null in a list
-            throw new FormatException("egress: null in a list (expected: no null)");
         }
     }
 
@@ -150,7 +149,8 @@ public final class PolicyJson {
                     case InvalidFormatException word
                     when word.getTargetType().isEnum() ->
                         path + ": " + word.getValue() + " (expected: " + words(word.getTargetType()) + ")";
-                    case DatabindException wrong -> path + ": of the wrong type";
+                    case ValueInstantiationException unmade -> path + ": null in a list (expected: no null)";
+                    case DatabindException wrong when !wrong.getPath().isEmpty() -> path + ": of the wrong type";
                     default -> "body: not JSON (" + e.getOriginalMessage() + ")";
                 });
     }

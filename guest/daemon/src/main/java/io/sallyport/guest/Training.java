@@ -52,7 +52,7 @@ final class Training {
                     ProcessApi.START, new StartRequest(command, null, false), StartResponse.class, response -> {});
             get(guest.port(), Outbound.STATUS);
             if (!(relay.state() instanceof RelayState.Enabled)) {
-                throw new IOException("training: the relay: " + relay.state().detail());
+                throw new IOException("training: the relay: " + relay.state().why());
             }
         } catch (RpcException e) {
             throw new IOException("training: " + e.getMessage(), e);

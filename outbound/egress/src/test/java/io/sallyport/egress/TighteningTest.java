@@ -10,6 +10,7 @@ import io.sallyport.egress.testing.TestRelay;
 import io.sallyport.egress.testing.TestRelay.Tunnel;
 import io.sallyport.egress.testing.World;
 import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Rule;
 import java.io.IOException;
@@ -204,5 +205,19 @@ final class TighteningTest {
                 .filter(one -> one.reason().equals("limit"))
                 .count();
         assertTrue(told < limited, "and is not written down drop by drop: " + told + " of " + limited);
+    }
+
+    @Test
+    void closesConnectionsThatSayNothingWhereThereAreTooMany() throws IOException {
+        for (int i = 0; i < Outlet.STRANGERS_MAX; i++) {
+            var _ = world.relay().connect();
+        }
+        var tooMany = world.relay().connect();
+        assertEquals(-1, tooMany.read(new byte[1], 0, 1));
+        var other = SandboxId.random();
+        world.sessions().put(other, "other-token", EgressPolicy.OPEN);
+        try (var relay = new TestRelay(world.gateway(), other, "other-token")) {
+            assertEquals(200, relay.get(EgressApi.CA_CERT).status(), "others are served");
+        }
     }
 }

@@ -69,7 +69,7 @@ public final class RelayProgram {
             var state = relay.start();
             boolean running = state instanceof RelayState.Enabled;
             if (!running) {
-                err.println("relay: " + state.id() + ": " + state.detail());
+                err.println("relay: " + state.id() + ": " + state.why());
                 if (options.required()) {
                     return FAILED;
                 }

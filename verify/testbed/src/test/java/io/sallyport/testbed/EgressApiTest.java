@@ -98,7 +98,7 @@ final class EgressApiTest {
         assertFalse(inside.out().contains("SALLYPORT_REMOTE"), inside.out());
         assertFalse(inside.out().contains("192.0.2.1"), inside.out());
         assertTrue(inside.err().contains("/run/sallyport"), inside.err());
-        assertFalse(BED.sh(sandbox, "cat /proc/net/tcp").out().contains(":C340"), "49984 is not bound");
+        assertFalse(BED.sh(sandbox, "cat /proc/net/tcp /proc/net/tcp6").out().contains(":C340"), "49984 is not bound");
         assertEquals(409, BED.api("PUT", path(sandbox), "{\"mode\":\"open\"}").status());
         BED.kill(sandbox);
     }

@@ -52,14 +52,34 @@ import org.jspecify.annotations.Nullable;
 /// - **Closes**: whoever started it.
 final class Origin implements Closeable {
     private static final char[] PASSWORD = "origin".toCharArray();
+    private static final String P256 = "ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
     private static final int CHUNK_BYTES = 64 << 10;
 
+    /// The authority that signed every certificate of an origin, in a directory of its own.
+    record Authority(Path directory) {
+        /// Makes one.
+        static Authority make(Path directory) throws IOException {
+            openssl(directory, "req -x509 -newkey " + P256 + " -days 2 -subj /CN=Origin -keyout ca.key -out ca.pem");
+            return new Authority(directory);
+        }
+
+        Path certificate() {
+            return directory.resolve("ca.pem");
+        }
+
+        private Path key() {
+            return directory.resolve("ca.key");
+        }
+    }
+
+    private final Authority authority;
     private final Path directory;
     private final List<HttpServer> servers = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
 
-    private Origin(Path directory) {
+    private Origin(Authority authority, Path directory) {
+        this.authority = authority;
         this.directory = directory;
     }
 
@@ -68,8 +88,8 @@ final class Origin implements Closeable {
     /// @param address of this machine's loopback, which nobody else uses
     /// @param names for which there is a certificate
     /// @param directory where its files are; an empty one
-    static Origin start(String address, List<String> names, Path directory) throws IOException {
-        var origin = new Origin(directory);
+    static Origin start(Authority authority, String address, List<String> names, Path directory) throws IOException {
+        var origin = new Origin(authority, directory);
         try {
             Files.createDirectories(origin.files());
             Files.createDirectories(origin.repositories());
@@ -125,11 +145,6 @@ final class Origin implements Closeable {
     /// What arrived: `GET HOST/path`, the oldest first.
     List<String> seen() {
         return List.copyOf(seen);
-    }
-
-    /// The certificate of the authority that signed all others.
-    Path authority() {
-        return directory.resolve("ca.pem");
     }
 
     Path files() {
@@ -245,67 +260,17 @@ final class Origin implements Closeable {
     }
 
     private SSLContext context(List<String> names) throws IOException, GeneralSecurityException {
-        openssl(
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=Origin authority",
-                "-keyout",
-                "ca.key",
-                "-out",
-                "ca.pem");
         var keys = new TreeMap<String, KeyStore.PrivateKeyEntry>();
         for (var name : names) {
-            openssl(
-                    "req",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:P-256",
-                    "-nodes",
-                    "-subj",
-                    "/CN=" + name,
-                    "-keyout",
-                    "leaf.key",
-                    "-out",
-                    "leaf.csr");
+            openssl(directory, "req -newkey " + P256 + " -subj /CN=" + name + " -keyout leaf.key -out leaf.csr");
             Files.writeString(directory.resolve("leaf.ext"), "subjectAltName=DNS:" + name + "\n");
             openssl(
-                    "x509",
-                    "-req",
-                    "-in",
-                    "leaf.csr",
-                    "-CA",
-                    "ca.pem",
-                    "-CAkey",
-                    "ca.key",
-                    "-CAcreateserial",
-                    "-days",
-                    "2",
-                    "-extfile",
-                    "leaf.ext",
-                    "-out",
-                    "leaf.pem");
+                    directory,
+                    "x509 -req -in leaf.csr -CA " + authority.certificate() + " -CAkey " + authority.key()
+                            + " -set_serial " + (1000 + keys.size()) + " -days 2 -extfile leaf.ext -out leaf.pem");
             openssl(
-                    "pkcs12",
-                    "-export",
-                    "-inkey",
-                    "leaf.key",
-                    "-in",
-                    "leaf.pem",
-                    "-name",
-                    "leaf",
-                    "-passout",
-                    "pass:origin",
-                    "-out",
-                    "leaf.p12");
+                    directory,
+                    "pkcs12 -export -inkey leaf.key -in leaf.pem -name leaf -passout pass:origin -out leaf.p12");
             var store = KeyStore.getInstance(directory.resolve("leaf.p12").toFile(), PASSWORD);
             keys.put(
                     name, (KeyStore.PrivateKeyEntry) store.getEntry("leaf", new KeyStore.PasswordProtection(PASSWORD)));
@@ -315,10 +280,10 @@ final class Origin implements Closeable {
         return context;
     }
 
-    private void openssl(String... arguments) throws IOException {
+    private static void openssl(Path directory, String arguments) throws IOException {
         var command = new ArrayList<>(List.of("env", "-C", directory.toString(), "openssl"));
-        command.addAll(List.of(arguments));
-        HostTruth.run(command.toArray(String[]::new));
+        command.addAll(List.of(arguments.split(" ", -1)));
+        var _ = HostTruth.run(command.toArray(String[]::new));
     }
 
     /// Chooses the certificate of the name that the client asks for; none where there is none.

@@ -3,13 +3,17 @@ package io.sallyport.testbed;
 import io.sallyport.app.Platform;
 import io.sallyport.app.PlatformConfig;
 import io.sallyport.egress.EgressConfig;
+import io.sallyport.egress.dial.ResolveException;
 import io.sallyport.gateway.GatewayConfig;
 import io.sallyport.gateway.admit.AccessLimits;
 import io.sallyport.gateway.forward.ForwardLimits;
 import io.sallyport.gateway.page.Dialect;
 import io.sallyport.kit.Closer;
+import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Port;
 import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.wire.address.HostName;
+import io.sallyport.wire.address.IpAddress;
 import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.net.Loopback;
@@ -18,6 +22,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +45,9 @@ final class Testbed extends Installation {
 
     static final String E2B_DOMAIN = "e2b.test";
     static final int RESERVED_PORT = 2375;
+    /// Where names below `origin.test` lead from the egress gateway: nobody else on this machine uses that address.
+    static final String OUTSIDE = "127.66.0.1";
+
     /// Where tests have servers of their own for sandboxes to reach.
     private static final List<IpBlock> ORIGINS =
             List.of(IpBlock.parse("127.0.0.0/8").orElseThrow());
@@ -45,11 +55,13 @@ final class Testbed extends Installation {
     private static final Path OUTPUT = Path.of("target", "seen");
 
     private final Platform platform;
+    private final Origin.Authority outside;
     private final Path home;
     private final int port;
 
-    private Testbed(Platform platform, Path home, int port) {
+    private Testbed(Platform platform, Origin.Authority outside, Path home, int port) {
         this.platform = platform;
+        this.outside = outside;
         this.home = home;
         this.port = port;
     }
@@ -66,6 +78,7 @@ final class Testbed extends Installation {
     private static Testbed start() {
         try {
             var home = Files.createTempDirectory("sallyport-testbed");
+            var outside = Origin.Authority.make(Files.createDirectory(home.resolve("outside")));
             int port = freePort();
             var domain = "localhost:" + port;
             var config = new PlatformConfig(
@@ -76,8 +89,12 @@ final class Testbed extends Installation {
                     Optional.of(gateway(home, port)),
                     Optional.empty(),
                     new PlatformConfig.Egress(
-                            EgressPolicy.NONE, EgressConfig.in(home).withPrivateAllowed(ORIGINS)));
-            var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), home, port);
+                            EgressPolicy.NONE,
+                            EgressConfig.in(home)
+                                    .withPrivateAllowed(ORIGINS)
+                                    .withExtraRoots(List.of(certificate(outside.certificate())))
+                                    .withResolver(Testbed::resolve)));
+            var testbed = new Testbed(Platform.start(config, part -> {}, new Closer()), outside, home, port);
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::stop));
             return testbed;
         } catch (Exception e) {
@@ -121,6 +138,24 @@ final class Testbed extends Installation {
         try (var socket = ServerSocketChannel.open().bind(Loopback.v4(0))) {
             return socket.socket().getLocalPort();
         }
+    }
+
+    private static X509Certificate certificate(Path pem) throws IOException, CertificateException {
+        try (var in = Files.newInputStream(pem)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private static List<IpAddress> resolve(HostName name, Deadline deadline) throws ResolveException {
+        if (name.text().endsWith(".origin.test")) {
+            return List.of(IpAddress.parse(OUTSIDE).orElseThrow());
+        }
+        throw new ResolveException(ResolveException.Kind.NO_SUCH_NAME, name.text());
+    }
+
+    /// Who signs the certificates of servers outside.
+    Origin.Authority outside() {
+        return outside;
     }
 
     /// Where tests leave what a person may want to look at.

@@ -64,7 +64,10 @@ final class Viewer implements Closeable {
     }
 
     static Viewer attach(Installation bed, Sandbox sandbox, String id, String query) throws IOException {
-        var viewer = (Viewer) ask(bed, sandbox, TerminalApi.ATTACH + id + query);
+        var asked = ask(bed, sandbox, TerminalApi.ATTACH + id + query);
+        if (!(asked instanceof Viewer viewer)) {
+            throw new AssertionError("attach to " + id + " was answered " + asked);
+        }
         viewer.receiveUntil(() -> !viewer.control.isEmpty());
         var attached = Objects.requireNonNull(viewer.control.getFirst().attached());
         assertEquals(id, attached.id());

@@ -76,7 +76,7 @@ public final class Outbound {
                     yield true;
                 }
                 case RelayState.Failed failed -> {
-                    log.report("egress: no way out: " + failed.detail());
+                    log.report("egress: no way out: " + failed.why());
                     yield false;
                 }
                 case RelayState.Off off -> true;
@@ -107,7 +107,7 @@ public final class Outbound {
         var state = relay.state();
         boolean running = state instanceof RelayState.Enabled;
         if (!running && relay.required()) {
-            var why = decided ? state.detail() : "the relay is not up within " + WAIT.toSeconds() + " s";
+            var why = decided ? state.why() : "the relay is not up within " + WAIT.toSeconds() + " s";
             throw new RpcException(
                     RpcCode.UNAVAILABLE, "this sandbox runs nothing without its way out, and that is missing: " + why);
         }

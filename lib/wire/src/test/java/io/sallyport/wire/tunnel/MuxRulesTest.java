@@ -146,6 +146,20 @@ final class MuxRulesTest {
     }
 
     @Test
+    void aPeerThatAnswersIsKept() throws IOException {
+        var server = MuxSession.server(sockets.server(), Duration.ofMillis(150), stream -> {});
+        for (int pings = 1; pings <= 6; ) {
+            if (sockets.client().receive() instanceof Message.Binary(byte[] bytes)
+                    && Frame.decode(bytes) instanceof Frame.Ping(long value)) {
+                assertEquals(pings, value);
+                send(new Frame.Pong(value));
+                pings++;
+            }
+        }
+        assertTrue(server.isOpen());
+    }
+
+    @Test
     void aPeerThatDoesNotAnswerIsGone() throws Exception {
         var over = new CountDownLatch(1);
         var server = MuxSession.server(sockets.server(), Duration.ofMillis(40), stream -> {});

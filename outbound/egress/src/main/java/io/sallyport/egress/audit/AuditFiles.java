@@ -22,6 +22,8 @@ final class AuditFiles {
 
     private AuditFiles() {}
 
+    /// One of them.
+    ///
     /// @param firstSeq the number of its first line
     record File(long firstSeq, Path path) implements Comparable<File> {
         @Override

@@ -22,9 +22,13 @@ final class AuditLine {
 
     private AuditLine() {}
 
+    /// A line that is ready to be written.
+    ///
     /// @param bytes with the line's end
     record Sealed(byte[] bytes, String hash) {}
 
+    /// The line of a record.
+    ///
     /// @param open a record with an empty hash
     static Sealed seal(EgressRecord open) {
         byte[] json = RecordJson.write(open);

@@ -20,6 +20,8 @@ public final class AuditVerify {
         this.directory = directory;
     }
 
+    /// What was found.
+    ///
     /// @param lines that are good
     public record Verified(long lines, Optional<BadLine> bad) {
         public boolean good() {

@@ -84,6 +84,8 @@ public final class Draft {
         return this;
     }
 
+    /// The credential that was put in, or misused.
+    ///
     /// @param name of a credential, never its value; empty for none
     public Draft credential(String name) {
         credential = Clean.text(name, NAME_MAX);

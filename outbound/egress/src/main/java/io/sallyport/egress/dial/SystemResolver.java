@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// The operating system's resolver, which blocks for as long as it likes and on threads that it keeps busy.
 ///
@@ -69,9 +70,9 @@ public final class SystemResolver implements Resolver {
     }
 
     /// The JDK has one exception for both kinds, and only the text of the C library in it tells them apart.
-    private static ResolveException failure(Throwable cause) {
-        var message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        boolean unknown = cause instanceof UnknownHostException && !message.contains("temporary failure");
+    private static ResolveException failure(@Nullable Throwable cause) {
+        boolean unknown = cause instanceof UnknownHostException e
+                && !String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("temporary failure");
         return unknown
                 ? new ResolveException(Kind.NO_SUCH_NAME, "no such name")
                 : new ResolveException(Kind.FAILED, "the name servers do not answer");

@@ -152,6 +152,9 @@ final class InterceptedRequests implements HttpServer.Handler {
     private void refuse(Exchange client, int status, EgressReason reason, String rule, List<String> credentials)
             throws IOException {
         record(client, status, 0, 0, rule, credentials, Optional.of(reason));
+        if (client.request().headers().has("Expect") && !client.requestBody().ended()) {
+            client.closeAfter(); // nobody can tell whether its body still comes
+        }
         ReasonAnswer.send(client, status, reason);
     }
 

@@ -26,6 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Outlet {
     private static final long REPORT_NANOS = 1_000_000_000;
 
+    /// Connections that are no relay's: what has not yet said what it is, and may never.
+    public static final int STRANGERS_MAX = 256;
+
     private final SandboxId sandbox;
     private final Limits limits;
     private final Set<Connection> doors = ConcurrentHashMap.newKeySet();
@@ -66,6 +69,11 @@ public final class Outlet {
     /// A connection out of the sandbox, whatever it is for.
     void enter(Connection door) {
         doors.add(door);
+    }
+
+    /// Whether a connection that has just come may stay: one sandbox must not use up what all have for beginnings.
+    public boolean hasRoom() {
+        return doors.size() - relays.size() <= STRANGERS_MAX;
     }
 
     /// Says whether nothing of the sandbox is left.

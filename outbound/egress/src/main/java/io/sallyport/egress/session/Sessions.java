@@ -65,6 +65,8 @@ public final class Sessions implements Closeable {
     private final Closeable watch;
     private volatile boolean closed;
 
+    /// Starts to watch.
+    ///
     /// @param privateAllowed blocks that are not public, and that a policy may allow all the same
     public Sessions(EgressSessions source, List<IpBlock> privateAllowed, Outlet.Limits limits) {
         this.source = source;

@@ -42,12 +42,16 @@ public record ConnectHead(
 
     /// What bytes are.
     public sealed interface Parsed {
+        /// A head that is all there.
+        ///
         /// @param length of the head; what follows is the tunnel's
         record Whole(ConnectHead head, int length) implements Parsed {}
 
         /// The empty line has not come yet, and there is room for it.
         record Incomplete() implements Parsed {}
 
+        /// What is no head, and will not become one.
+        ///
         /// @param what is wrong; with a bad target, the target as it came
         record Bad(EgressReason reason, String what) implements Parsed {}
     }

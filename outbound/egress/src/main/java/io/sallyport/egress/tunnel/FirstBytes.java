@@ -27,6 +27,8 @@ final class FirstBytes {
         this.client = client;
     }
 
+    /// What was said.
+    ///
     /// @param client the connection as it was before
     record Said<T>(T what, Connection client) {}
 

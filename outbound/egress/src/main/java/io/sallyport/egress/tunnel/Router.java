@@ -54,6 +54,8 @@ final class Router {
         Connection open() throws RefusedException;
     }
 
+    /// Decides and connects; the connection is closed with the tunnel.
+    ///
     /// @param said the scheme, where the relay says it
     /// @throws RefusedException with the first reason against it; what is known by then is in `trail`
     Route route(SandboxId sandbox, OpenTunnel tunnel, Optional<String> said, Trail trail) throws IOException {
@@ -148,6 +150,8 @@ final class Router {
         return attached(tunnel, dialled.connection());
     }
 
+    /// A connection to the host.
+    ///
     /// @param address null where a proxy resolves the name
     private record Reached(Connection connection, @Nullable IpAddress address) {}
 

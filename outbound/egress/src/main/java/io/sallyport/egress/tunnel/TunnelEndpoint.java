@@ -65,10 +65,14 @@ public final class TunnelEndpoint {
         this.threads = threads;
     }
 
-    /// Has a server serve a connection that came out of a sandbox.
+    /// Has a server serve a connection that came out of a sandbox; closes it where the sandbox has too many.
     void take(HttpServer server, SandboxId sandbox, Connection connection) {
         var visit = new Visit(sandbox, connection);
-        server.serve(visit.door, visit);
+        if (visit.outlet.hasRoom()) {
+            server.serve(visit.door, visit);
+        } else {
+            visit.door.close();
+        }
     }
 
     /// Waits until every tunnel has ended and is written down, at most for `wait`.

@@ -18,12 +18,16 @@ final class TunnelHead {
     private TunnelHead() {}
 
     sealed interface Read {
+        /// A tunnel that may be decided about.
+        ///
         /// @param rest the tunnel behind its head
         record Good(ConnectHead head, Connection rest) implements Read {}
 
         record Bad(EgressReason reason, String what) implements Read {}
     }
 
+    /// Reads it.
+    ///
     /// @param atOnce whether the first message must hold all of it, as v1 has it
     static Read read(Connection stream, boolean atOnce) throws IOException {
         var bytes = new byte[EgressApi.HEAD_BYTES_MAX];

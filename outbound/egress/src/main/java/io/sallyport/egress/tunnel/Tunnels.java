@@ -25,12 +25,14 @@ public final class Tunnels implements Closeable {
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration END_WAIT = Duration.ofSeconds(2);
     private static final int CONNECTIONS_MAX = 50_000;
-    private static final int HEADS_MAX = 4_096;
+    private static final int HEADS_MAX = 16_384;
 
     private final Closer closer = new Closer();
     private final HttpServer server;
     private final TunnelEndpoint endpoint;
 
+    /// Puts them together.
+    ///
     /// @param idle how long a tunnel may be quiet
     public Tunnels(
             Sessions sessions,

@@ -13,22 +13,18 @@ import io.sallyport.rpc.egress.EgressReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Credentials through whole connections: rows of reference/egress.md §4.5.
-final class CredentialsOnTheWayTest {
+final class CredentialsOnTheWayTest extends WithRig {
     private static final EgressPolicy TRANSFORMING = new EgressPolicy(
             Mode.OPEN,
             null,
@@ -40,24 +36,6 @@ final class CredentialsOnTheWayTest {
             null,
             true,
             false);
-
-    @TempDir
-    private Path home;
-
-    private @Nullable Rig opened;
-
-    private Rig rig(Origin.Script script) throws IOException {
-        var rig = new Rig(home, "https", script);
-        opened = rig;
-        return rig;
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        if (opened != null) {
-            opened.close();
-        }
-    }
 
     private static String get(String target, String... headers) {
         return "GET " + target + " HTTP/1.1\r\nHost: api.example.com\r\n"

@@ -17,7 +17,9 @@ public final class FakeResolver implements Resolver {
     private final Map<String, List<List<IpAddress>>> answers = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
 
-    /// @param successive the answers to one question after the other, each a list separated by commas; the last stays
+    /// Says what is answered for a name.
+    ///
+    /// @param successive the answers to one question after the other, each separated by commas; the last stays
     public FakeResolver answer(String name, String... successive) {
         answers.put(
                 name,

@@ -13,6 +13,8 @@ import javax.net.ssl.SSLException;
 public final class Hello {
     private Hello() {}
 
+    /// A first message.
+    ///
     /// @param name that the client asks for; empty: none
     public static byte[] of(String name) {
         try {

@@ -56,6 +56,8 @@ public final class TestRelay implements Closeable {
         }
     }
 
+    /// What the door answered.
+    ///
     /// @param text of its body
     public record Answer(ResponseHead head, String text) {
         public int status() {
@@ -159,6 +161,8 @@ public final class TestRelay implements Closeable {
         connection.write(bytes, 0, bytes.length);
     }
 
+    /// What became of a tunnel that was asked for.
+    ///
     /// @param reason of the refusal; empty where there is none
     /// @param body of the refusal
     public record Tunnel(int status, String reason, String body, Connection connection) {

@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ConnectHeadTest {
     private static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString("cl-x:tok:en".getBytes(StandardCharsets.US_ASCII));
-    private static final String GOOD = "CONNECT Example.COM.:443 HTTP/1.1\r\nHost: example.com:443\r\nSallyport-Scheme: tcp\r\n"
-            + "traceparent: 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01\r\nProxy-Authorization: "
-            + BASIC + "\r\n\r\n";
+    private static final String GOOD =
+            "CONNECT Example.COM.:443 HTTP/1.1\r\nHost: example.com:443\r\nSallyport-Scheme: tcp\r\n"
+                    + "traceparent: 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01\r\nProxy-Authorization: "
+                    + BASIC + "\r\n\r\n";
     private static final int FUZZ_ROUNDS = 100_000;
 
     private static Parsed parse(String text) {
@@ -89,10 +90,33 @@ final class ConnectHeadTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://a/", "a", "a:", "a:0", "a:65536", "a:+443", "a:0443", "a:4_4_3", "a:-1", "a:99999999999",
-                "user@a:443", "a:443/", "a:443?x", "a:443#x", "[::1%25eth0]:443", "[v1.x]:443", "::1:443", "[a.com]:443",
-                "a..com:443", "*.a.com:443", "%61.com:443", "a.com%00.evil:443", "-a.com:443", "2852039166:80",
-                "0xA9FEA9FE:80", "0251.0376.0251.0376:80", "169.254.43518:80"
+                "https://a/",
+                "a",
+                "a:",
+                "a:0",
+                "a:65536",
+                "a:+443",
+                "a:0443",
+                "a:4_4_3",
+                "a:-1",
+                "a:99999999999",
+                "user@a:443",
+                "a:443/",
+                "a:443?x",
+                "a:443#x",
+                "[::1%25eth0]:443",
+                "[v1.x]:443",
+                "::1:443",
+                "[a.com]:443",
+                "a..com:443",
+                "*.a.com:443",
+                "%61.com:443",
+                "a.com%00.evil:443",
+                "-a.com:443",
+                "2852039166:80",
+                "0xA9FEA9FE:80",
+                "0251.0376.0251.0376:80",
+                "169.254.43518:80"
             })
     void refusesWhatIsNoTarget(String target) {
         var bad = assertInstanceOf(Parsed.Bad.class, parse("CONNECT " + target + " HTTP/1.1\r\n\r\n"));
@@ -112,8 +136,7 @@ final class ConnectHeadTest {
     @ValueSource(strings = {"", "Basic", "Basic !!!!", "Bearer eDp5", "Basic eA=="})
     void knowsNobodyByOtherCredentials(String value) {
         var whole = assertInstanceOf(
-                Parsed.Whole.class,
-                parse("CONNECT a.com:443 HTTP/1.1\r\nProxy-Authorization: " + value + "\r\n\r\n"));
+                Parsed.Whole.class, parse("CONNECT a.com:443 HTTP/1.1\r\nProxy-Authorization: " + value + "\r\n\r\n"));
         assertEquals(Optional.empty(), whole.head().credentials());
     }
 
@@ -133,8 +156,7 @@ final class ConnectHeadTest {
             int mutations = random.nextInt(4);
             for (int i = 0; i < mutations; i++) {
                 bytes[random.nextInt(bytes.length)] =
-                        (byte) (random.nextBoolean() ? random.nextInt(256) : "\r\n :.%@[]"
-                                .charAt(random.nextInt(9)));
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : "\r\n :.%@[]".charAt(random.nextInt(9)));
             }
             if (ConnectHead.parse(bytes, random.nextInt(bytes.length + 1)) instanceof Parsed.Whole found) {
                 var text = found.head().destination().text();

@@ -54,7 +54,8 @@ final class SniffTest {
         "8.8.8.8, 8.8.4.4, SNI_MISMATCH",
     })
     void wantsTheNameThatWasAskedFor(String asked, String named, String expected) {
-        var found = Sni.check(Host.parse(asked).orElseThrow(), Optional.of(named).filter(name -> !name.isEmpty()));
+        var found =
+                Sni.check(Host.parse(asked).orElseThrow(), Optional.of(named).filter(name -> !name.isEmpty()));
         assertEquals(expected, found.map(EgressReason::name).orElse(""));
     }
 

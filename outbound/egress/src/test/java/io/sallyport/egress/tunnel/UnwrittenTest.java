@@ -45,10 +45,7 @@ final class UnwrittenTest {
             var audit = closer.register(AuditLog.open(home.resolve("audit"), AuditLog.Kept.DEFAULT));
             var sessions = closer.register(new Sessions(source, loopback, Outlet.Limits.DEFAULT));
             var upstream = new Upstream(
-                    new FakeResolver().answer("host.test", "127.0.0.1"),
-                    Sockets.SYSTEM,
-                    new OwnAddresses(),
-                    loopback);
+                    new FakeResolver().answer("host.test", "127.0.0.1"), Sockets.SYSTEM, new OwnAddresses(), loopback);
             var tunnels = closer.register(new Tunnels(
                     sessions,
                     upstream,
@@ -62,7 +59,9 @@ final class UnwrittenTest {
             var answer = relay.open("host.test:" + origin.port(), "tcp");
             assertEquals(503, answer.status());
             assertEquals("audit_unavailable", answer.reason());
-            assertEquals("audit_unavailable", relay.open(EgressApi.CANARY_ALLOWED + ":443", "").reason());
+            assertEquals(
+                    "audit_unavailable",
+                    relay.open(EgressApi.CANARY_ALLOWED + ":443", "").reason());
             var name = relay.get(EgressApi.NAME + "?name=host.test", "Authorization", relay.bearer());
             assertEquals("audit_unavailable", name.header("Sallyport-Egress-Reason"));
         }

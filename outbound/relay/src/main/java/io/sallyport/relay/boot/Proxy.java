@@ -21,6 +21,8 @@ interface Proxy extends AutoCloseable {
 
     /// Starts one.
     interface Starter {
+        /// Listens, and is ready when it returns.
+        ///
         /// @param port on 127.0.0.1; 0: any
         /// @param relayToken opens the status document
         /// @param status the document

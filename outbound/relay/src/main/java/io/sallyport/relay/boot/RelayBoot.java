@@ -35,6 +35,8 @@ public final class RelayBoot implements AutoCloseable {
     private volatile String sessionId = "";
     private volatile boolean closed;
 
+    /// A relay that has not been started.
+    ///
     /// @param variables the environment of this program
     /// @param atExit is given what must run when the program ends
     public RelayBoot(RelayConfig config, Map<String, String> variables, Consumer<Runnable> atExit) {
@@ -129,7 +131,7 @@ public final class RelayBoot implements AutoCloseable {
         var attempt = current;
         return RecordJson.write(new RelayStatus(
                 state.id(),
-                state.detail(),
+                state.why(),
                 required(),
                 sessionId,
                 attempt == null ? 0 : attempt.port(),

@@ -62,7 +62,7 @@ public sealed interface RelayState {
     }
 
     /// Why, where it is not enabled.
-    default String detail() {
+    default String why() {
         return switch (this) {
             case New() -> "";
             case Off off -> off.why;

@@ -31,10 +31,14 @@ public record RelayStatus(
         SKIPPED
     }
 
+    /// One step of the last start.
+    ///
     /// @param step as [Step#id()]
     /// @param outcome of [Outcome], in lower case
     public record StepResult(String step, String outcome, String detail, long ms) {}
 
+    /// A connection that did not get through.
+    ///
     /// @param at as ISO 8601
     public record Failure(String at, String kind, String host, String detail) {}
 }

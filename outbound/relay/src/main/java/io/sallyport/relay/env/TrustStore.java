@@ -33,6 +33,8 @@ public final class TrustStore {
 
     private TrustStore() {}
 
+    /// The file of these.
+    ///
     /// @param certificates in DER
     public static byte[] of(List<byte[]> certificates) {
         var bags = new ByteArrayOutputStream();

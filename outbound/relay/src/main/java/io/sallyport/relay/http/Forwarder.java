@@ -18,6 +18,7 @@ import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
+import io.sallyport.wire.tunnel.MuxStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,9 @@ final class Forwarder implements HttpServer.Handler, Closeable {
     }
 
     /// A tunnel on which requests are sent.
-    private record Upstream(Destination to, HttpClient http) {}
+    ///
+    /// @param keepable whether it can be seen later that the host has not closed it meanwhile; not in v1
+    private record Upstream(Destination to, HttpClient http, boolean keepable) {}
 
     /// What the gateway says to a tunnel.
     private sealed interface Opened {
@@ -102,7 +105,7 @@ final class Forwarder implements HttpServer.Handler, Closeable {
             }
             whole = true;
         } finally {
-            if (whole && relay.reusable()) {
+            if (whole && upstream.keepable() && relay.reusable()) {
                 relay.release();
                 upstream.http().deadline(Deadline.after(RELAY.idle()));
                 kept.set(upstream);
@@ -194,7 +197,7 @@ final class Forwarder implements HttpServer.Handler, Closeable {
             if (head.status() == 200) {
                 http.deadline(Deadline.NEVER);
                 ready = true;
-                return new Opened.Ready(new Upstream(to, http));
+                return new Opened.Ready(new Upstream(to, http, tunnel instanceof MuxStream));
             }
             failures.add(
                     Kind.CONNECT_REJECTED,

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class ClientHead {
     private static final int READ_BYTES = 4 << 10;
     private static final Pattern LINE = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP/1\\.[01]");
-    private static final Pattern FIELD = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*");
+    private static final Pattern FIELD = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)");
     private static final List<String> ONCE = List.of("Host", "Proxy-Authorization", EgressApi.TRACE);
     private static final List<String> NO_BODY = List.of("Content-Length", "Transfer-Encoding");
 
@@ -169,7 +169,7 @@ final class ClientHead {
             if (!field.matches()) {
                 return Optional.empty();
             }
-            fields.add(new String[] {field.group(1), field.group(2)});
+            fields.add(new String[] {field.group(1), field.group(2).strip()});
         }
         return Optional.of(new Fields(List.copyOf(fields)));
     }

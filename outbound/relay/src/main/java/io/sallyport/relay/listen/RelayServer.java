@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /// The proxy that programs in the sandbox are told of.
 ///
@@ -32,7 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// What the gateway answers goes to the client byte for byte.
 ///
 /// - **Threads**: a virtual one for each connection.
-/// - **Limits**: [#CONNECTIONS_MAX], beyond that 503; [#HEAD_WAIT] to the end of a head; see [ClientHead].
+/// - **Limits**: [#CONNECTIONS_MAX], beyond that 503, or nothing while [#REFUSING_MAX] are being told; [#HEAD_WAIT] to
+/// the end of a head; see [ClientHead].
 /// - **Errors**: without descriptors it waits and goes on, see [Listener].
 /// - **Closes**: [#close()] the listener and all connections.
 ///
@@ -41,6 +43,7 @@ public final class RelayServer implements Closeable {
     public static final int CONNECTIONS_MAX = 1_024;
 
     private static final Logger LOG = System.getLogger(RelayServer.class.getName());
+    private static final int REFUSING_MAX = 64;
     private static final Duration HEAD_WAIT = Duration.ofSeconds(10);
 
     private final Listener listener;
@@ -50,6 +53,7 @@ public final class RelayServer implements Closeable {
     private final int connectionsMax;
     private final Duration headWait;
     private final Set<ClientEnd> open = ConcurrentHashMap.newKeySet();
+    private final Semaphore refusing = new Semaphore(REFUSING_MAX);
 
     private RelayServer(
             Listener listener, Tunnelled way, PlainHttp plain, Status status, int connectionsMax, Duration headWait) {
@@ -97,6 +101,9 @@ public final class RelayServer implements Closeable {
         boolean full = open.size() >= connectionsMax;
         if (!full) {
             open.add(client.client);
+        } else if (!refusing.tryAcquire()) {
+            client.client.close();
+            return;
         }
         boolean started = false;
         try {
@@ -122,7 +129,11 @@ public final class RelayServer implements Closeable {
         }
 
         void refuse() {
-            Refusal.send(client, 503, "relay_busy", "the relay has too many connections");
+            try {
+                Refusal.send(client, 503, "relay_busy", "the relay has too many connections");
+            } finally {
+                refusing.release();
+            }
         }
 
         void serve() {

@@ -20,6 +20,8 @@ public final class NameCheck {
     public sealed interface Decision {
         record Allowed() implements Decision {}
 
+        /// The policy says no.
+        ///
         /// @param reason of [io.sallyport.rpc.egress.EgressReason], by its id
         record Denied(String reason, String sentence) implements Decision {}
 
@@ -34,6 +36,8 @@ public final class NameCheck {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
 
+    /// One that knows no answers yet.
+    ///
     /// @param gateway asks, blocking and bounded; does not throw
     /// @param nanos a clock like [System#nanoTime()]
     public NameCheck(Function<String, Decision> gateway, LongSupplier nanos) {

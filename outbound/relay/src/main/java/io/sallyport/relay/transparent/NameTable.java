@@ -36,6 +36,8 @@ public final class NameTable {
     private final Map<Integer, String> byAddress = new HashMap<>();
     private int next = 1;
 
+    /// An empty one.
+    ///
     /// @param nanos a clock like [System#nanoTime()]
     public NameTable(LongSupplier nanos) {
         this.nanos = nanos;

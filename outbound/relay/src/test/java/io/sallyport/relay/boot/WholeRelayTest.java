@@ -47,7 +47,7 @@ final class WholeRelayTest {
     @Test
     void isEnabledAfterBothCanariesAndLetsProgramsOut() throws Exception {
         try (var boot = boot()) {
-            var enabled = assertInstanceOf(RelayState.Enabled.class, boot.start(), boot.state()::detail);
+            var enabled = assertInstanceOf(RelayState.Enabled.class, boot.start(), boot.state()::why);
             var heads = sandbox.gateway.heads.toString();
             assertTrue(heads.contains("CONNECT " + EgressApi.CANARY_ALLOWED + ":443 HTTP/1.1"), heads);
             assertTrue(heads.contains("CONNECT " + EgressApi.CANARY_DENIED + ":443 HTTP/1.1"), heads);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClientHeadFuzzTest {
     private static final long SEED = 20_261_127;
-    private static final int FUZZED = 200_000;
+    private static final int FUZZED = 100_000;
     private static final List<String> SEEDS = List.of(
             "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nUser-Agent: x\r\n\r\nrest",
             "CONNECT [2001:db8::1]:22 HTTP/1.0\r\n\r\n",

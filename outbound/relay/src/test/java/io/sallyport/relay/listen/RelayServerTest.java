@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RelayServerTest {
     private static final int WAIT_MS = 20_000;
+    private static final long STILL_NANOS = 200_000_000;
+
+    /// A window, and what two kernels keep in their sockets' buffers.
+    private static final long FLOOD_BYTES_MAX = 16 << 20;
+
     private static final String OK = "HTTP/1.1 200 Connection Established\r\n\r\n";
     private static final Status STATUS = new Status(
             "relay-token".getBytes(StandardCharsets.US_ASCII), () -> "{\"a\":1}".getBytes(StandardCharsets.US_ASCII));
@@ -133,6 +139,27 @@ final class RelayServerTest {
             assertEquals(OK, receive(socket, OK.length()));
             assertArrayEquals(sent, socket.getInputStream().readAllBytes());
             writer.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatDoesNotReadHoldsItsHostUpAndNobodyElse(boolean v2) throws IOException {
+        restart(v2, 10, Duration.ofSeconds(10));
+        try (var slow = new Socket()) {
+            slow.setReceiveBufferSize(4 << 10);
+            slow.connect(relay.address());
+            slow.setSoTimeout(WAIT_MS);
+            send(slow, "CONNECT flood.test:443 HTTP/1.1\r\n\r\n");
+            assertEquals(OK, receive(slow, OK.length()));
+            long before;
+            do { // until nothing has moved for a while
+                before = gateway.flooded.get();
+                LockSupport.parkNanos(STILL_NANOS);
+            } while (before != gateway.flooded.get());
+            assertTrue(before < FLOOD_BYTES_MAX, before + " bytes were taken that nobody reads");
+            assertEquals(OK + "x", exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\nx"));
+            assertEquals(1 << 20, slow.getInputStream().readNBytes(1 << 20).length);
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A gateway that lets everything through to hosts that it plays itself, by their names:
 ///
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// | `first.test` | says 200 and `220 hello` in one piece, then as echo |
 /// | `deny.test` | says 403 |
 /// | `silent.test` | closes without an answer |
+/// | `flood.test` | says 200 and never stops, and counts what was taken |
 /// | `cut.test` | says 200 and `half`, then breaks off |
 /// | others | speak HTTP and say what they were asked |
 public final class FakeGateway implements Dialer, Closeable {
@@ -57,6 +59,7 @@ public final class FakeGateway implements Dialer, Closeable {
     /// The headers of all upgrades.
     public final Queue<Headers> upgrades = new ConcurrentLinkedQueue<>();
 
+    public final AtomicLong flooded = new AtomicLong();
     public final AtomicInteger dials = new AtomicInteger();
     public volatile boolean away;
 
@@ -120,6 +123,14 @@ public final class FakeGateway implements Dialer, Closeable {
             case "cut.test" -> {
                 write(tunnel, OK + "half");
                 tunnel.close();
+            }
+            case "flood.test" -> {
+                write(tunnel, OK);
+                var piece = new byte[16 << 10];
+                while (true) {
+                    tunnel.write(piece, 0, piece.length);
+                    flooded.addAndGet(piece.length);
+                }
             }
             case "echo.test" -> {
                 write(tunnel, OK);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.guest.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package io.sallyport.agent.outbound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressPorts;
+import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.Loopback;
+import io.sallyport.wire.net.SocketConnection;
+import io.sallyport.wire.netns.Netns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Needs root, util-linux, iproute2 and nftables, as the platform does.
+final class DoorTest {
+    private static final SandboxId ID = SandboxId.random();
+    private static final int WAIT_SECONDS = 5;
+    private static final byte[] ONE_BYTE = {42};
+
+    private record Taken(SandboxId sandbox, Connection connection) {}
+
+    private final BlockingQueue<Taken> taken = new LinkedBlockingQueue<>();
+    private final WayOut wayOut = new WayOut((sandbox, connection) -> taken.add(new Taken(sandbox, connection)));
+    private Process inside;
+    private Netns netns;
+
+    @BeforeEach
+    void makeNamespace() throws Exception {
+        inside = new ProcessBuilder("unshare", "--net", "sh", "-c", "ip link set lo up; echo up; exec sleep 60")
+                .redirectErrorStream(true)
+                .start();
+        assertEquals("up", inside.inputReader().readLine());
+        netns = Netns.of(inside.pid());
+    }
+
+    @AfterEach
+    void removeNamespace() {
+        netns.close();
+        inside.destroyForcibly();
+    }
+
+    @Test
+    void whatIsDialledInsideIsHandedOnWithTheSandboxsName() throws Exception {
+        try (var door = wayOut.open(ID, netns, Optional::of);
+                var client = dial(Loopback.v4(EgressPorts.DOOR))) {
+            assertNotNull(door);
+            client.write(ONE_BYTE, 0, 1);
+            var handed = taken.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+            assertNotNull(handed);
+            assertSame(ID, handed.sandbox());
+            try (var connection = handed.connection()) {
+                assertEquals(1, connection.read(new byte[1], 0, 1));
+            }
+        }
+    }
+
+    @Test
+    void whatMayNotBeIsClosedAndTheDoorStaysOpen() throws Exception {
+        try (var door = wayOut.open(ID, netns, this::refuse)) {
+            assertNotNull(door);
+            for (int i = 0; i < 3; i++) {
+                try (var client = dial(Loopback.v4(EgressPorts.DOOR))) {
+                    assertEquals(-1, client.read(new byte[1], 0, 1));
+                }
+            }
+            assertEquals(0, taken.size());
+        }
+    }
+
+    private Optional<Connection> refuse(Connection connection) {
+        connection.close();
+        return Optional.empty();
+    }
+
+    @Test
+    void aClosedDoorIsGoneAndCanBeOpenedAgain() throws Exception {
+        wayOut.open(ID, netns, Optional::of).close();
+        assertThrows(IOException.class, () -> dial(Loopback.v4(EgressPorts.DOOR)));
+        wayOut.open(ID, netns, Optional::of).close();
+    }
+
+    @Test
+    void everyConnectionIsLedToTheRelayWhereverItGoes() throws Exception {
+        TransparentRules.apply(netns);
+        try (var relay = netns.listen(Loopback.v4(EgressPorts.TRANSPARENT));
+                var dns = netns.listen(Loopback.v4(EgressPorts.DNS))) {
+            for (var address : new String[] {"203.0.113.5", "10.0.0.1", "169.254.169.254"}) {
+                try (var client = dial(to(address, 443));
+                        var accepted = relay.accept()) {
+                    client.write(ONE_BYTE, 0, 1);
+                    assertEquals(1, accepted.socket().getInputStream().readNBytes(1).length, address);
+                }
+            }
+            try (var client = dial(to("203.0.113.5", 53));
+                    var accepted = dns.accept()) {
+                assertNotNull(client);
+                assertNotNull(accepted);
+            }
+        }
+    }
+
+    @Test
+    void whatIsMeantForTheSandboxItselfStaysThere() throws Exception {
+        TransparentRules.apply(netns);
+        try (var server = netns.listen(Loopback.v4(0));
+                var client = dial(Loopback.v4(server.socket().getLocalPort()));
+                var accepted = server.accept()) {
+            assertNotNull(client);
+            assertNotNull(accepted);
+        }
+        assertThrows(IOException.class, () -> dial(to("203.0.113.5", 443)), "no relay: refused, and at once");
+    }
+
+    private SocketConnection dial(InetSocketAddress to) throws IOException {
+        var deadline = Deadline.after(Duration.ofSeconds(WAIT_SECONDS));
+        var connection = netns.dial(to, deadline);
+        connection.deadline(deadline);
+        return connection;
+    }
+
+    private static InetSocketAddress to(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.agent.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.agent.runtime;
+
+import org.jspecify.annotations.NullMarked;

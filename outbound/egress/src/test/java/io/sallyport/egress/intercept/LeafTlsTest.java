@@ -1,0 +1,74 @@
+package io.sallyport.egress.intercept;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.net.SocketConnection;
+import io.sallyport.wire.tls.TlsConnection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+
+/// The client's side of TLS: rows of reference/egress.md §4.3.
+final class LeafTlsTest extends WithRig {
+    /// Row 44.
+    @Test
+    void aClientThatSpeaksOnlyHttp2IsToldByTls() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        var context = TestPki.trusting(rig.authority.certificate());
+        assertThrows(SSLException.class, () -> rig.tlsClient(context, rig.sandbox, "h2"));
+        assertEquals(
+                "http/1.1",
+                rig.tlsClient(context, rig.sandbox, "h2", "http/1.1").getApplicationProtocol());
+        assertTrue(rig.failures.poll(10, TimeUnit.SECONDS) instanceof SSLException);
+    }
+
+    @Test
+    void aClientThatDoesNotTrustTheAuthorityIsAFailureOfItsOwn() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        var stranger = TestPki.trusting(rig.pki.root());
+        assertThrows(SSLException.class, () -> rig.tlsClient(stranger, rig.sandbox, "http/1.1"));
+        var failure = rig.failures.poll(10, TimeUnit.SECONDS);
+        assertTrue(String.valueOf(failure).contains("certificate_unknown"), String.valueOf(failure));
+        assertEquals(List.of(), rig.origin().heads);
+    }
+
+    /// Row 43: of a ticket another sandbox can make nothing.
+    @Test
+    void aTlsSessionIsTakenUpAgainInItsSandboxOnly() throws IOException {
+        var rig = rig(Origin.ok("ok"));
+        var context = TestPki.trusting(rig.authority.certificate());
+        long first = created(rig, context, rig.sandbox);
+        long again = created(rig, context, rig.sandbox);
+        long elsewhere = created(rig, context, SandboxId.random());
+
+        assertEquals(first, again);
+        assertTrue(elsewhere > first);
+    }
+
+    /// When the session was made that a connection uses. On an engine, because a socket of the JDK looks sessions up
+    /// by the port it is really connected to.
+    private static long created(Rig rig, SSLContext context, SandboxId whose) throws IOException {
+        var engine = context.createSSLEngine(Rig.HOST, Rig.DESTINATION.port());
+        engine.setUseClientMode(true);
+        var raw = SocketConnection.of(rig.tunnel(whose, Rig.DESTINATION).getChannel());
+        try (var client = TlsConnection.handshaken(raw, engine, Deadline.after(Duration.ofSeconds(10)))) {
+            var request = LAST.getBytes(StandardCharsets.US_ASCII);
+            client.write(request, 0, request.length);
+            var scrap = new byte[1000];
+            int n = client.read(scrap, 0, scrap.length);
+            while (n >= 0) {
+                n = client.read(scrap, 0, scrap.length);
+            }
+            return engine.getSession().getCreationTime();
+        }
+    }
+}
