@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.cli.EgressMessages.Rule;
 import io.sallyport.cli.EgressMessages.Status;
+import io.sallyport.rpc.egress.EgressApi;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,12 +70,16 @@ final class EgressStatusCommand implements Callable<Integer> {
         if (policy.proxy() != null) {
             out.println("proxy        " + policy.proxy().address());
         }
-        if (status.recentRefusals().isEmpty()) {
+        // Each relay tries the host that is never allowed when it starts.
+        var refusals = status.recentRefusals().stream()
+                .filter(refusal -> !refusal.host().equals(EgressApi.CANARY_DENIED))
+                .toList();
+        if (refusals.isEmpty()) {
             return;
         }
         out.println();
         var table = new Table("REFUSED", "HOST", "REASON", "RULE");
-        for (var refusal : status.recentRefusals()) {
+        for (var refusal : refusals) {
             table.row(refusal.time(), refusal.host() + ":" + refusal.port(), refusal.reason(), refusal.rule());
         }
         table.print(out);

@@ -140,8 +140,8 @@ public final class EgressService implements EgressSessions {
                 : Change.OVERTAKEN;
     }
 
-    /// Ends the session token that is in use, and everything that is open with it; gives the new epoch, empty when the
-    /// sandbox has ended.
+    /// Ends the session token that is in use, and everything that is open with it; gives the new epoch, empty when
+    /// the sandbox has ended.
     public OptionalLong rotate(SandboxId sandbox) {
         return store.rotate(sandbox);
     }

@@ -19,8 +19,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
-/// The door of an agent that runs apart from the egress gateway: one connection over mutual TLS for each that comes out
-/// of a sandbox, `CONNECT cl-…:49984` on it, then bytes both ways.
+/// The door of an agent that runs apart from the egress gateway: one connection over mutual TLS for each that comes
+/// out of a sandbox, `CONNECT cl-…:49984` on it, then bytes both ways.
 ///
 /// - **Threads**: any; a virtual one for each connection.
 /// - **Limits**: [#DIAL_WAIT] to the gateway; a tunnel ends after [#IDLE] without a byte.

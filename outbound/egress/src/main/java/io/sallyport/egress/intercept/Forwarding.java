@@ -30,7 +30,6 @@ final class Forwarding {
     private static final Relay.Limits LIMITS =
             new Relay.Limits(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofSeconds(10));
 
-    private final Intercepted about;
     private final Exchange client;
     private final Admitted admitted;
     private final HttpClient upstream;
@@ -38,8 +37,7 @@ final class Forwarding {
     private final Relay relay;
     private volatile @Nullable String misused; // set by whoever reads the body
 
-    Forwarding(Intercepted about, Exchange client, Admitted admitted, HttpClient upstream, FairShare share) {
-        this.about = about;
+    Forwarding(Exchange client, Admitted admitted, HttpClient upstream, FairShare share) {
         this.client = client;
         this.admitted = admitted;
         this.upstream = upstream;

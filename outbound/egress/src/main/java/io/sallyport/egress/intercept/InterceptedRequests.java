@@ -119,7 +119,7 @@ final class InterceptedRequests implements HttpServer.Handler {
             refuse(client, e.reason(), admitted.rule(), List.of());
             return;
         }
-        var forward = new Forwarding(about, client, admitted, http, share);
+        var forward = new Forwarding(client, admitted, http, share);
         var outcome = forward.run(upstream.usedBefore());
         if (outcome.unseen()) {
             try {
@@ -128,7 +128,7 @@ final class InterceptedRequests implements HttpServer.Handler {
                 refuse(client, e.reason(), admitted.rule(), List.of());
                 return;
             }
-            forward = new Forwarding(about, client, admitted, http, share);
+            forward = new Forwarding(client, admitted, http, share);
             outcome = forward.run(false);
         }
         if (outcome.reusable()) {

@@ -12,11 +12,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -148,7 +148,7 @@ final class ScrubbingTest {
         return text.toString();
     }
 
-    private static String naive(String text, LinkedHashMap<String, String> replacements) {
+    private static String naive(String text, Map<String, String> replacements) {
         var out = new StringBuilder();
         int at = 0;
         while (at < text.length()) {
@@ -164,8 +164,7 @@ final class ScrubbingTest {
         return out.toString();
     }
 
-    private static String inPieces(
-            Random random, Patterns patterns, String text, LinkedHashMap<String, String> replacements) {
+    private static String inPieces(Random random, Patterns patterns, String text, Map<String, String> replacements) {
         var instead = List.copyOf(replacements.values());
         var out = new StringBuilder();
         var held = "";
@@ -261,7 +260,6 @@ final class ScrubbingTest {
 
     @Test
     void saysNeitherValueNorPlaceholderAboutItself() {
-        var all = new ArrayList<Object>(List.of(scrubbing));
-        all.forEach(one -> assertFalse(one.toString().contains("sk-")));
+        assertEquals("Scrubbing", scrubbing.toString());
     }
 }

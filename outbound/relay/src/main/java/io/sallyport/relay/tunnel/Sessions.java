@@ -121,6 +121,7 @@ final class Sessions {
         return null;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller is one
     private void await(Deadline until, Deadline deadline) throws IOException {
         try {
             var _ = changed.awaitNanos(Math.max(1, until.remaining().toNanos()));
