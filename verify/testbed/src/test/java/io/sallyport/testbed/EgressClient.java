@@ -5,18 +5,23 @@ import java.util.List;
 
 /// A program that asks for a page, as people have it in their sandboxes.
 enum EgressClient {
-    CURL("curl", "-sS", "--fail-with-body", "--max-time", "20"),
-    WGET("wget", "-q", "-O", "-", "--tries=1", "--timeout=20"),
-    URLLIB("python3", "/home/user/urllib_get.py"),
-    REQUESTS("python3", "/home/user/requests_get.py"),
-    FETCH("node", "/home/user/fetch_get.js"),
-    /// The JDK of this test, which lies under `/usr` and so is in every sandbox.
-    JAVA(System.getProperty("java.home") + "/bin/java", "/home/user/HttpGet.java");
+    CURL,
+    WGET,
+    URLLIB,
+    REQUESTS,
+    FETCH,
+    JAVA;
 
-    private final List<String> command;
-
-    EgressClient(String... command) {
-        this.command = List.of(command);
+    private List<String> program() {
+        return switch (this) {
+            case CURL -> List.of("curl", "-sS", "--fail-with-body", "--max-time", "20");
+            case WGET -> List.of("wget", "-q", "-O", "-", "--tries=1", "--timeout=20");
+            case URLLIB -> List.of("python3", "/home/user/urllib_get.py");
+            case REQUESTS -> List.of("python3", "/home/user/requests_get.py");
+            case FETCH -> List.of("node", "/home/user/fetch_get.js");
+            // The JDK of this test lies under /usr, and so is in every sandbox.
+            case JAVA -> List.of(System.getProperty("java.home") + "/bin/java", "/home/user/HttpGet.java");
+        };
     }
 
     /// What they need beside themselves.
@@ -30,7 +35,7 @@ enum EgressClient {
     ///
     /// @param header `name=value`, or empty
     List<String> get(String url, String header) {
-        var line = new ArrayList<>(command);
+        var line = new ArrayList<>(program());
         switch (this) {
             case CURL -> {
                 if (!header.isEmpty()) {

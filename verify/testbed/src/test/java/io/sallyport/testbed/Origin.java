@@ -77,6 +77,7 @@ final class Origin implements Closeable {
     private final List<HttpServer> servers = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> credentials = new ConcurrentLinkedQueue<>();
 
     private Origin(Authority authority, Path directory) {
         this.authority = authority;
@@ -110,8 +111,10 @@ final class Origin implements Closeable {
         for (var handler : handlers().entrySet()) {
             server.createContext(handler.getKey(), exchange -> {
                 try (exchange) {
-                    seen.add(exchange.getRequestMethod() + " "
-                            + exchange.getRequestHeaders().getFirst("Host") + exchange.getRequestURI());
+                    var headers = exchange.getRequestHeaders();
+                    seen.add(exchange.getRequestMethod() + " " + headers.getFirst("Host") + exchange.getRequestURI());
+                    credentials.addAll(headers.getOrDefault("Authorization", List.of()));
+                    credentials.addAll(headers.getOrDefault("X-Key", List.of()));
                     handler.getValue().handle(exchange);
                 }
             });
@@ -145,6 +148,15 @@ final class Origin implements Closeable {
     /// What arrived: `GET HOST/path`, the oldest first.
     List<String> seen() {
         return List.copyOf(seen);
+    }
+
+    /// The values of `Authorization` and `X-Key` that arrived and were not asked for yet.
+    List<String> takeCredentials() {
+        var taken = new ArrayList<String>();
+        for (var one = credentials.poll(); one != null; one = credentials.poll()) {
+            taken.add(one);
+        }
+        return taken;
     }
 
     Path files() {

@@ -77,7 +77,8 @@ final class TokenTheftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mem", "environ", "maps", "auxv", "fd", "root", "cwd", "exe", "map_files", "stack", "syscall"})
+    @ValueSource(
+            strings = {"mem", "environ", "maps", "auxv", "fd", "root", "cwd", "exe", "map_files", "stack", "syscall"})
     void theRelaysEntriesUnderProcAreClosed(String entry) {
         var result = BED.exec(
                 sandbox,
