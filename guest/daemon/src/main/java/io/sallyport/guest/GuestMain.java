@@ -34,7 +34,7 @@ public final class GuestMain {
         // The door opens first: whoever waits for it gets in line while the rest is made ready.
         var runtime = Runtime.getRuntime();
         var relay = new RelayBoot(
-                RelayConfig.DEFAULT, System.getenv(), stop -> runtime.addShutdownHook(new Thread(stop, "relay-stop")));
+                RelayConfig.SANDBOX, System.getenv(), stop -> runtime.addShutdownHook(new Thread(stop, "relay-stop")));
         var guest = Guest.start(port, new Accounts(), relay);
         guest.startOutbound();
         runtime.addShutdownHook(new Thread(guest::farewell, "farewell"));

@@ -56,13 +56,13 @@ public final class RelayProgram {
     public static int run(Options options, Map<String, String> variables, PrintStream out, PrintStream err) {
         Guard.startAgainWithAttachOff().ifPresent(problem -> err.println("relay: " + problem));
         var own = new HashMap<>(variables);
-        var names = RelayConfig.DEFAULT.gates();
+        var names = RelayConfig.CONTAINER.gates();
         if (options.required()) {
             own.put(names.required(), "1");
         }
         var config = options.directory()
                 .map(RelayConfig::in)
-                .orElse(RelayConfig.DEFAULT)
+                .orElse(RelayConfig.CONTAINER)
                 .withProxyPort(options.listen());
         var runtime = Runtime.getRuntime();
         try (var relay = new RelayBoot(config, own, stop -> runtime.addShutdownHook(new Thread(stop, "relay-stop")))) {

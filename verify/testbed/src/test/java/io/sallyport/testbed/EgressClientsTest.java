@@ -88,7 +88,8 @@ final class EgressClientsTest {
                 List.of(
                         "/bin/sh",
                         "-ec",
-                        "cat /home/user/origin.pem >> /run/sallyport/ca-bundle.crt; "
+                        "cat /home/user/origin.pem | tee -a /run/sallyport/ca-bundle.crt"
+                                + " >> /etc/ssl/certs/ca-certificates.crt; "
                                 + System.getProperty("java.home")
                                 + "/bin/keytool -importcert -noprompt -alias origin -file /home/user/origin.pem"
                                 + " -keystore /run/sallyport/trust.p12 -storepass changeit"));

@@ -38,7 +38,9 @@ final class RequestRules {
         if (!isFor(request, destination, scheme)) {
             return Optional.of(Refusal.of(EgressReason.HOST_MISMATCH));
         }
-        if (request.headers().has("Upgrade") && !isWebSocket(request, framing)) {
+        if (request.headers().has("Upgrade")
+                && !isWebSocket(request, framing)
+                && !(scheme.equals("http") && offersHttp2(request))) {
             return Optional.of(Refusal.of(EgressReason.UPGRADE_REFUSED));
         }
         return Optional.empty();
@@ -65,6 +67,16 @@ final class RequestRules {
                 ? authority.substring(1, authority.length() - 1)
                 : authority;
         return Host.parse(bare).filter(destination.host()::equals).isPresent();
+    }
+
+    /// Java's client offers HTTP/2 in every plain request. The offer is not passed on, so it stays an offer.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc9110 RFC 9110 §7.8: a server may ignore it
+    private static boolean offersHttp2(RequestHead request) {
+        var protocols = request.headers().list("Upgrade");
+        return request.wantsUpgrade()
+                && protocols.size() == 1
+                && protocols.getFirst().equalsIgnoreCase("h2c");
     }
 
     private static boolean isWebSocket(RequestHead request, Framing framing) {

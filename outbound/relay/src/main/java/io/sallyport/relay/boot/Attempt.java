@@ -65,7 +65,7 @@ final class Attempt implements AutoCloseable {
         var token = found.get().token();
         steps.note(Step.GUARD, () -> Guard.raise().map(Note::failed).orElse(Note.OK));
         var door = new Door(gates.base());
-        steps.run(Step.CA, () -> trust(door));
+        steps.note(Step.CA, () -> trust(door));
         var listening = steps.run(Step.LISTEN, () -> listen(door, token));
         steps.note(Step.TRANSPARENT, () -> gates.transparent() ? redirect(listening, door, token) : Note.SKIPPED);
         steps.run(Step.CANARIES, () -> {
@@ -96,12 +96,19 @@ final class Attempt implements AutoCloseable {
         return token.map(t -> new Found(file.orElseThrow(), t));
     }
 
-    private int trust(Door door) throws IOException {
+    private Note trust(Door door) throws IOException {
         var pem = Trust.download(door, Deadline.after(config.caWait()));
         AtomicFile.ownDirectory(config.directory());
-        int count = Trust.install(pem, config.systemBundle(), config.caBundle(), config.trustStore());
+        int _ = Trust.install(pem, config.systemBundle(), config.caBundle(), config.trustStore());
         AtomicFile.write(config.caFile(), pem, PUBLIC);
-        return count;
+        if (config.trustForTheSystem()) {
+            try {
+                Trust.installForTheSystem(config.caBundle(), config.systemBundle());
+            } catch (IOException e) { // such as a template whose /etc cannot be written
+                return new Note(Outcome.OK, "not trusted by " + config.systemBundle() + ": " + e.getMessage());
+            }
+        }
+        return Note.OK;
     }
 
     private Proxy listen(Door door, Token token) throws IOException {

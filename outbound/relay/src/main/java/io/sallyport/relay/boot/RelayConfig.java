@@ -4,11 +4,12 @@ import io.sallyport.rpc.egress.EgressPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// What a relay is made of. The defaults are those of a sandbox.
+/// What a relay is made of.
 ///
 /// @param gates the names of the variables that want it
 /// @param directory ours: certificates and the key of the status document lie here
 /// @param systemBundle the authorities of the system; may be missing
+/// @param trustForTheSystem whether the gateway's are added to those, for programs that read no variable
 /// @param proxyPort of the proxy on 127.0.0.1; 0: any
 /// @param transparentPort where redirected connections arrive
 /// @param dnsPort where names are asked for, UDP and TCP
@@ -19,6 +20,7 @@ public record RelayConfig(
         Path tokenFile,
         Path directory,
         Path systemBundle,
+        boolean trustForTheSystem,
         int proxyPort,
         int transparentPort,
         int dnsPort,
@@ -26,20 +28,27 @@ public record RelayConfig(
         Duration canaryWait) {
     private static final Path DIRECTORY = Path.of("/run/sallyport");
 
-    public static final RelayConfig DEFAULT =
-            at(DIRECTORY, EgressPorts.PROXY, EgressPorts.TRANSPARENT, EgressPorts.DNS);
+    /// In a sandbox, which belongs to nobody else.
+    public static final RelayConfig SANDBOX =
+            at(DIRECTORY, true, EgressPorts.PROXY, EgressPorts.TRANSPARENT, EgressPorts.DNS);
+
+    /// In any container.
+    public static final RelayConfig CONTAINER =
+            at(DIRECTORY, false, EgressPorts.PROXY, EgressPorts.TRANSPARENT, EgressPorts.DNS);
 
     /// In another directory, on any free ports.
     public static RelayConfig in(Path directory) {
-        return at(directory, 0, 0, 0);
+        return at(directory, false, 0, 0, 0);
     }
 
-    private static RelayConfig at(Path directory, int proxyPort, int transparentPort, int dnsPort) {
+    private static RelayConfig at(
+            Path directory, boolean trustForTheSystem, int proxyPort, int transparentPort, int dnsPort) {
         return new RelayConfig(
                 Gates.Names.DEFAULT,
                 directory.resolve("session_token"),
                 directory,
                 Path.of("/etc/ssl/certs/ca-certificates.crt"),
+                trustForTheSystem,
                 proxyPort,
                 transparentPort,
                 dnsPort,
@@ -49,7 +58,16 @@ public record RelayConfig(
 
     public RelayConfig withProxyPort(int port) {
         return new RelayConfig(
-                gates, tokenFile, directory, systemBundle, port, transparentPort, dnsPort, caWait, canaryWait);
+                gates,
+                tokenFile,
+                directory,
+                systemBundle,
+                trustForTheSystem,
+                port,
+                transparentPort,
+                dnsPort,
+                caWait,
+                canaryWait);
     }
 
     public Path caBundle() {

@@ -7,11 +7,13 @@ import io.sallyport.wire.http1.BadMessageException;
 import io.sallyport.wire.http1.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /// Gets the gateway's certificates and writes what processes are to trust: those of the system and these.
@@ -48,7 +50,7 @@ final class Trust {
     /// @return how many certificates are the gateway's
     static int install(byte[] pem, Path systemBundle, Path caBundle, Path trustStore) throws IOException {
         var ours = Pem.authorities(pem);
-        var system = system(systemBundle);
+        var system = without(system(systemBundle), pem);
         var bundle = new ByteArrayOutputStream(system.length + pem.length + 2);
         bundle.writeBytes(system);
         if (system.length > 0 && system[system.length - 1] != '\n') {
@@ -63,6 +65,19 @@ final class Trust {
         AtomicFile.write(trustStore, TrustStore.of(all), MODE);
         AtomicFile.write(caBundle, bundle.toByteArray(), MODE);
         return ours.size();
+    }
+
+    /// Lets programs that read no variable (GnuTLS's: wget, apt) trust the gateway as well, where this process may
+    /// write what the system trusts: a sandbox's own, which belongs to nobody else.
+    static void installForTheSystem(Path caBundle, Path systemBundle) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(systemBundle.getParent()));
+        AtomicFile.write(systemBundle, Files.readAllBytes(caBundle), MODE);
+    }
+
+    /// What the system trusted before an earlier start added `pem` to it.
+    private static byte[] without(byte[] system, byte[] pem) {
+        var text = new String(system, StandardCharsets.ISO_8859_1);
+        return text.replace(new String(pem, StandardCharsets.ISO_8859_1), "").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// A template may have no authorities at all.

@@ -32,6 +32,7 @@ final class Sandbox implements AutoCloseable {
                 directory.resolve("session_token"),
                 directory,
                 directory.resolve("system.crt"),
+                true,
                 0,
                 0,
                 0,

@@ -128,6 +128,16 @@ final class TrustTest {
         }
     }
 
+    @Test
+    void theSystemTrustsTheGatewayOnceHoweverOftenItStarts() throws IOException {
+        Files.writeString(system, "# of the system\n");
+        for (int start = 0; start < 2; start++) {
+            assertEquals(1, install(PEM));
+            Trust.installForTheSystem(bundle, system);
+        }
+        assertEquals(2, Files.readString(system).split("# of the system|BEGIN CERTIFICATE", -1).length - 1);
+    }
+
     private int install(String pem) throws IOException {
         return Trust.install(pem.getBytes(StandardCharsets.ISO_8859_1), system, bundle, store);
     }
