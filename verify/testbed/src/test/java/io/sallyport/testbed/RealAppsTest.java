@@ -1,6 +1,7 @@
 package io.sallyport.testbed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.testbed.Installation.Sandbox;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RealAppsTest {
     private static final Testbed BED = Testbed.get();
     private static final Duration START = Duration.ofSeconds(60);
+    private static final int NEXT_CHANGES_MAX = 3;
     private static final String TOKEN = "--NotebookApp.token=secret";
 
     private static Chromium chromium;
@@ -80,8 +82,8 @@ final class RealAppsTest {
         BED.kill(sandbox);
     }
 
-    /// The file is written in place: one that vanishes and comes back, as `sed -i` does it, can make Next.js load
-    /// the page anew.
+    /// Next.js itself loads a page anew where its compiler has moved on since the page came, as on a busy machine it
+    /// can. So the change that is seen in place may be a later one.
     @EachDomain
     void nextRendersAChangedPageAndKeepsItsState(String domain) throws Exception {
         var sandbox = BED.create();
@@ -90,17 +92,34 @@ final class RealAppsTest {
         try (var page = chromium.page()) {
             page.open(url(sandbox, 3000, domain, "/"));
             page.untilText("h1", "Hello from Next");
-            page.untilSocket();
-            page.until("Object.keys(document.querySelector('button')).some(key => key.startsWith('__reactProps'))");
-            seesAChangeWithoutReload(
-                    page,
-                    () -> BED.sh(
-                            sandbox,
-                            "cd /home/user/next/app && sed 's/Hello from Next/Changed in the sandbox/' page.js >"
-                                    + " /tmp/page.js && cat /tmp/page.js > page.js"));
+            boolean inPlace = false;
+            for (int change = 1; change <= NEXT_CHANGES_MAX && !inPlace; change++) {
+                page.untilSocket();
+                page.until("Object.keys(document.querySelector('button')).some(key => key.startsWith('__reactProps'))");
+                inPlace = seesInPlace(page, sandbox, change);
+            }
+            assertTrue(inPlace, "every change loaded the page anew");
             page.screenshot("next-" + domain + ".png");
         }
         BED.kill(sandbox);
+    }
+
+    private static boolean seesInPlace(Page page, Sandbox sandbox, int change) {
+        page.click("button");
+        page.untilText("button", "count is 1");
+        page.evaluate("window.loadedFor = " + change);
+        var heading = "Change " + change + " in the sandbox";
+        var edited = BED.sh(
+                sandbox,
+                "cd /home/user/next/app && sed 's#<h1>[^<]*</h1>#<h1>" + heading
+                        + "</h1>#' page.js > /tmp/page.js && cat /tmp/page.js > page.js");
+        assertEquals(0, edited.code(), edited::toString);
+        page.untilText("h1", heading);
+        boolean inPlace = page.evaluate("window.loadedFor === " + change).equals("true");
+        if (inPlace) {
+            page.untilText("button", "count is 1");
+        }
+        return inPlace;
     }
 
     @EachDomain

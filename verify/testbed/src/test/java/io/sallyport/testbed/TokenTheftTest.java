@@ -78,7 +78,7 @@ final class TokenTheftTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"mem", "environ", "maps", "auxv", "fd", "root", "cwd", "exe", "map_files", "stack", "syscall"})
+            strings = {"mem", "environ", "maps", "auxv", "fd/0", "root", "cwd", "exe", "map_files", "stack", "syscall"})
     void theRelaysEntriesUnderProcAreClosed(String entry) {
         var result = BED.exec(
                 sandbox,
@@ -91,7 +91,7 @@ final class TokenTheftTest {
     void nobodyListensOnTheWayToTheGateway() {
         var sniff = "python3 -c 'import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 3)'";
         var result = BED.exec(sandbox, "root", List.of("/bin/sh", "-c", sniff));
-        assertTrue(result.err().contains("PermissionError"), result::toString);
+        assertTrue(result.err().contains("OSError") || result.err().contains("PermissionError"), result::toString);
     }
 
     private static String as(String user, String script) {
