@@ -7,6 +7,7 @@ import io.sallyport.relay.boot.RelayConfig;
 import io.sallyport.relay.boot.RelayState;
 import io.sallyport.rpc.RpcClient;
 import io.sallyport.rpc.RpcException;
+import io.sallyport.rpc.egress.EgressVariables;
 import io.sallyport.rpc.guest.GuestHeaders;
 import io.sallyport.rpc.guest.InitRequest;
 import io.sallyport.rpc.json.RecordJson;
@@ -66,13 +67,12 @@ final class Training {
         var config = RelayConfig.in(directory);
         Files.writeString(config.tokenFile(), TOKEN);
         Files.setPosixFilePermissions(config.tokenFile(), PosixFilePermissions.fromString("rw-------"));
-        var names = config.gates();
         var variables = Map.of(
-                names.remote(), "1",
-                names.upstreamProxy(), "1",
-                names.transparent(), "1",
-                names.sessionId(), "training",
-                names.baseUrl(), gateway.url());
+                EgressVariables.REMOTE, "1",
+                EgressVariables.UPSTREAM_PROXY, "1",
+                EgressVariables.TRANSPARENT, "1",
+                EgressVariables.SESSION_ID, "training",
+                EgressVariables.URL, gateway.url());
         return new RelayBoot(config, variables, stop -> {});
     }
 

@@ -53,7 +53,7 @@ final class TrainingGateway implements Closeable {
                 exchange.respond(200, Headers.EMPTY, CERTIFICATE.getBytes(StandardCharsets.US_ASCII));
             case EgressApi.NAME -> exchange.respond(204, Headers.EMPTY, new byte[0]);
             case EgressApi.TUNNEL ->
-                Handshake.accept(exchange, MuxSession.PROTOCOL, MuxSession.MESSAGE_BYTES_MAX)
+                Handshake.accept(exchange, EgressApi.PROTOCOL_V2, MuxSession.MESSAGE_BYTES_MAX)
                         .ifPresent(socket -> MuxSession.server(
                                 socket, stream -> Thread.ofVirtual().start(() -> answer(stream))));
             default -> exchange.refuse(404, "not here");

@@ -1,12 +1,12 @@
 package io.sallyport.relay;
 
-import io.sallyport.relay.boot.Gates;
 import io.sallyport.relay.boot.Guard;
 import io.sallyport.relay.boot.RelayBoot;
 import io.sallyport.relay.boot.RelayConfig;
 import io.sallyport.relay.boot.RelayState;
 import io.sallyport.relay.env.Environment;
 import io.sallyport.rpc.egress.EgressPorts;
+import io.sallyport.rpc.egress.EgressVariables;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /// A program that is nothing but the relay: beside a command that it runs, or for whoever reads its variables.
+///
+/// What it needs to know stands in the environment, see [EgressVariables].
 ///
 /// - **Threads**: [#run] keeps the calling one until the command has ended, or for ever.
 public final class RelayProgram {
@@ -40,25 +42,19 @@ public final class RelayProgram {
     public record Options(
             int listen, Optional<Path> directory, boolean required, boolean printEnvironment, List<String> command) {
         public Options {
-            validPort(listen);
+            if (listen < 0 || listen > PORT_MAX) {
+                throw new IllegalArgumentException("--listen: " + listen + " (expected: 0 to " + PORT_MAX + ")");
+            }
             command = List.copyOf(command);
         }
-    }
-
-    static int validPort(int port) {
-        if (port < 0 || port > PORT_MAX) {
-            throw new IllegalArgumentException("--listen: " + port + " (expected: 0 to " + PORT_MAX + ")");
-        }
-        return port;
     }
 
     /// Runs and gives the exit code: the command's where there is one.
     public static int run(Options options, Map<String, String> variables, PrintStream out, PrintStream err) {
         Guard.startAgainWithAttachOff().ifPresent(problem -> err.println("relay: " + problem));
         var own = new HashMap<>(variables);
-        var names = RelayConfig.CONTAINER.gates();
         if (options.required()) {
-            own.put(names.required(), "1");
+            own.put(EgressVariables.REQUIRED, "1");
         }
         var config = options.directory()
                 .map(RelayConfig::in)
@@ -79,7 +75,7 @@ public final class RelayProgram {
                 out.flush();
             }
             if (!options.command().isEmpty()) {
-                return runCommand(options.command(), state.environment(), variables, names, err);
+                return runCommand(options.command(), state.environment(), variables, err);
             }
             return running ? waitForEver() : FAILED;
         }
@@ -98,14 +94,10 @@ public final class RelayProgram {
     }
 
     private static int runCommand(
-            List<String> command,
-            Map<String, String> environment,
-            Map<String, String> variables,
-            Gates.Names names,
-            PrintStream err) {
+            List<String> command, Map<String, String> environment, Map<String, String> variables, PrintStream err) {
         var builder = new ProcessBuilder(command).inheritIO();
         builder.environment().clear();
-        builder.environment().putAll(Environment.under(environment, withoutGates(variables, names)));
+        builder.environment().putAll(Environment.under(environment, withoutGates(variables)));
         try {
             return builder.start().waitFor();
         } catch (IOException e) {
@@ -118,9 +110,9 @@ public final class RelayProgram {
     }
 
     /// What is for the relay alone is nobody else's.
-    private static Map<String, String> withoutGates(Map<String, String> variables, Gates.Names names) {
+    private static Map<String, String> withoutGates(Map<String, String> variables) {
         var rest = new HashMap<>(variables);
-        names.all().forEach(rest::remove);
+        EgressVariables.ALL.forEach(rest::remove);
         return rest;
     }
 

@@ -19,27 +19,23 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(90)
 final class RelayProgramTest {
-    @Test
-    void readsItsArguments() {
-        assertEquals(new Options(49_986, Optional.empty(), false, false, List.of()), RelayMain.parse());
-        assertEquals(
-                new Options(0, Optional.of(Path.of("/d")), true, true, List.of("curl", "--listen", "x")),
-                RelayMain.parse(
-                        "--listen",
-                        "0",
-                        "--directory",
-                        "/d",
-                        "--required",
-                        "--print-env",
-                        "--",
-                        "curl",
-                        "--listen",
-                        "x"));
-        for (var wrong : List.of("--listen", "--listen=1", "curl", "--bogus")) {
-            assertThrows(IllegalArgumentException.class, () -> RelayMain.parse(wrong));
+    /// The program as a process.
+    static final class Started {
+        private Started() {}
+
+        public static void main(String... command) {
+            var options = new Options(0, Optional.empty(), Boolean.getBoolean("required"), false, List.of(command));
+            System.exit(RelayProgram.run(options, System.getenv(), System.out, System.err));
         }
-        assertThrows(IllegalArgumentException.class, () -> RelayMain.parse("--listen", "65536"));
-        assertThrows(IllegalArgumentException.class, () -> RelayMain.parse("--listen", "x"));
+    }
+
+    @Test
+    void takesAPortAndNothingElse() {
+        for (int wrong : List.of(-1, 65_536)) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new Options(wrong, Optional.empty(), false, false, List.of()));
+        }
     }
 
     @Test
@@ -49,7 +45,7 @@ final class RelayProgramTest {
 
     @Test
     void aCommandRunsWithoutARelayAndNeverSeesWhatIsForTheRelay() throws Exception {
-        var output = run(Map.of("SALLYPORT_SESSION_ID", "cl-x", "KEPT", "yes"), "--", "/usr/bin/env");
+        var output = run(Map.of("SALLYPORT_SESSION_ID", "cl-x", "KEPT", "yes"), false, "/usr/bin/env");
         assertTrue(output.contains("KEPT=yes"), output);
         assertTrue(!output.contains("SALLYPORT_SESSION_ID="), output);
         assertTrue(output.contains("relay: off: SALLYPORT_REMOTE is not set"), output);
@@ -58,25 +54,27 @@ final class RelayProgramTest {
 
     @Test
     void nothingRunsWhereTheRelayIsRequired() throws Exception {
-        var output = run(Map.of(), "--required", "--", "/bin/echo", "ran");
+        var output = run(Map.of(), true, "/bin/echo", "ran");
         assertTrue(!output.contains("ran") && output.endsWith("exit 1"), output);
     }
 
     @Test
     void startsAgainSoThatNobodyCanAttach() throws Exception {
         var script = "tr '\\0' '\\n' < /proc/$PPID/cmdline";
-        var output = run(Map.of(), "--", "/bin/sh", "-c", script);
+        var output = run(Map.of(), false, "/bin/sh", "-c", script);
         assertTrue(output.contains("-XX:+DisableAttachMechanism\n"), output);
     }
 
-    private static String run(Map<String, String> variables, String... args) throws IOException, InterruptedException {
+    private static String run(Map<String, String> variables, boolean required, String... ran)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                RelayMain.class.getName()));
-        command.addAll(Arrays.asList(args));
+                "-Drequired=" + required,
+                Started.class.getName()));
+        command.addAll(Arrays.asList(ran));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(variables);

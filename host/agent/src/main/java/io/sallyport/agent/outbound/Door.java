@@ -3,16 +3,13 @@ package io.sallyport.agent.outbound;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.dial.EgressDoor;
 import io.sallyport.wire.net.Connection;
-import io.sallyport.wire.net.SocketConnection;
+import io.sallyport.wire.net.Listener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// A sandbox's door to the outside: accepts on a listener in its network namespace, so that whose connection it is
@@ -20,26 +17,17 @@ import java.util.function.Function;
 ///
 /// - **Threads**: a virtual one that accepts.
 /// - **Limits**: those of whoever ties the connections.
-/// - **Errors**: a failed accept (no descriptors left) is said and tried again after [#ACCEPT_PAUSE].
+/// - **Errors**: see [Listener].
 /// - **Closes**: the sandbox's owner; accepted connections belong to the [EgressDoor].
 public final class Door implements Closeable {
     private static final Logger LOG = System.getLogger(Door.class.getName());
-    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(50);
 
-    private final SandboxId sandbox;
-    private final ServerSocketChannel socket;
-    private final Function<Connection, Optional<Connection>> tie;
-    private final EgressDoor egress;
+    private final String name;
+    private final Listener listener;
 
-    private Door(
-            SandboxId sandbox,
-            ServerSocketChannel socket,
-            Function<Connection, Optional<Connection>> tie,
-            EgressDoor egress) {
-        this.sandbox = sandbox;
-        this.socket = socket;
-        this.tie = tie;
-        this.egress = egress;
+    private Door(String name, Listener listener) {
+        this.name = name;
+        this.listener = listener;
     }
 
     /// Starts accepting.
@@ -50,30 +38,21 @@ public final class Door implements Closeable {
             SandboxId sandbox,
             ServerSocketChannel socket,
             Function<Connection, Optional<Connection>> tie,
-            EgressDoor egress) {
-        var door = new Door(sandbox, socket, tie, egress);
-        Thread.ofVirtual().name("door-" + sandbox).start(door::accept);
-        return door;
+            EgressDoor egress)
+            throws IOException {
+        var name = "door of " + sandbox;
+        var listener = Listener.of(socket, name);
+        listener.start(
+                Thread.ofVirtual().name("door-" + sandbox),
+                accepted -> tie.apply(accepted).ifPresent(tied -> hand(sandbox, tied, egress)));
+        return new Door(name, listener);
     }
 
-    private void accept() {
-        while (socket.isOpen()) {
-            try {
-                tie.apply(SocketConnection.of(socket.accept())).ifPresent(this::hand);
-            } catch (ClosedChannelException e) {
-                // The loop sees it.
-            } catch (IOException | RuntimeException | OutOfMemoryError e) { // one connection is lost, not the door
-                LOG.log(Level.WARNING, "door of {0}: {1}", sandbox, e.toString());
-                LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
-            }
-        }
-    }
-
-    private void hand(Connection connection) {
+    private static void hand(SandboxId sandbox, Connection tied, EgressDoor egress) {
         try {
-            egress.take(sandbox, connection);
+            egress.take(sandbox, tied);
         } catch (RuntimeException | OutOfMemoryError e) {
-            connection.close();
+            tied.close();
             throw e;
         }
     }
@@ -81,9 +60,9 @@ public final class Door implements Closeable {
     @Override
     public void close() {
         try {
-            socket.close();
+            listener.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "door of {0}: {1}", sandbox, e.getMessage());
+            LOG.log(Level.DEBUG, "{0}: {1}", name, e.getMessage());
         }
     }
 }

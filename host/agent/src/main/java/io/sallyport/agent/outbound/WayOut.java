@@ -2,6 +2,7 @@ package io.sallyport.agent.outbound;
 
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressPorts;
+import io.sallyport.rpc.egress.EgressVariables;
 import io.sallyport.rpc.host.SandboxSpec;
 import io.sallyport.wire.dial.EgressDoor;
 import io.sallyport.wire.net.Connection;
@@ -50,11 +51,11 @@ public final class WayOut {
             return List.of();
         }
         return List.of(
-                "SALLYPORT_REMOTE=1",
-                "SALLYPORT_UPSTREAM_PROXY=1",
-                "SALLYPORT_SESSION_ID=" + spec.id(),
-                "SALLYPORT_EGRESS_REQUIRED=" + flag(wanted.required()),
-                "SALLYPORT_EGRESS_TRANSPARENT=" + flag(wanted.transparent() && canRedirect));
+                EgressVariables.REMOTE + "=1",
+                EgressVariables.UPSTREAM_PROXY + "=1",
+                EgressVariables.SESSION_ID + "=" + spec.id(),
+                EgressVariables.REQUIRED + "=" + flag(wanted.required()),
+                EgressVariables.TRANSPARENT + "=" + flag(wanted.transparent() && canRedirect));
     }
 
     private static String flag(boolean on) {

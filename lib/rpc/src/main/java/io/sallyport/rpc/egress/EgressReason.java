@@ -39,7 +39,7 @@ public enum EgressReason {
     /// Whose fault it is.
     public enum Fault {
         CLIENT,
-        /// A denial: asking again does not help.
+        /// A denial: asking again does not help. [#LIMIT] alone can pass by itself, see [#retryable()].
         POLICY,
         /// An outage outside.
         OUTSIDE,

@@ -33,6 +33,14 @@ public record Destination(Host host, int port) {
         return port < 0 ? Optional.empty() : host(text.substring(0, colon)).map(host -> new Destination(host, port));
     }
 
+    /// Reads the authority of a URL, whose port may be missing with its colon.
+    ///
+    /// @param portDefault where it is missing
+    public static Optional<Destination> parseAuthority(String text, int portDefault) {
+        boolean hasPort = text.indexOf(':', text.lastIndexOf(']') + 1) >= 0;
+        return parseAuthority(hasPort ? text : text + ":" + portDefault);
+    }
+
     private static Optional<Host> host(String text) {
         if (text.startsWith("[") && text.endsWith("]")) {
             var inner = text.substring(1, text.length() - 1);

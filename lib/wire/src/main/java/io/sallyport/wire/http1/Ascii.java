@@ -3,7 +3,7 @@ package io.sallyport.wire.http1;
 /// The character classes of HTTP.
 ///
 /// @spec https://www.rfc-editor.org/info/rfc9110 RFC 9110 §5.5, §5.6.2
-final class Ascii {
+public final class Ascii {
     private static final boolean[] TOKEN = new boolean[128];
     private static final boolean[] NAME = new boolean[128];
 
@@ -21,7 +21,8 @@ final class Ascii {
         return c >= 0 && c < 128 && TOKEN[c];
     }
 
-    static boolean isToken(String text) {
+    /// Whether it can be a method or the name of a header.
+    public static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isTokenChar(text.charAt(i))) {
                 return false;

@@ -27,10 +27,19 @@ public final class Listener implements Closeable {
 
     private final ServerSocketChannel socket;
     private final InetSocketAddress address;
+    private final String name;
 
-    private Listener(ServerSocketChannel socket, InetSocketAddress address) {
+    private Listener(ServerSocketChannel socket, InetSocketAddress address, String name) {
         this.socket = socket;
         this.address = address;
+        this.name = name;
+    }
+
+    /// Takes a socket that is bound already, and closes it with itself.
+    ///
+    /// @param name for the log: the same address may be bound in many network namespaces
+    public static Listener of(ServerSocketChannel bound, String name) throws IOException {
+        return new Listener(bound, (InetSocketAddress) bound.getLocalAddress(), name);
     }
 
     /// Binds `address`; port 0 lets the system choose, see [#address()]. An IPv6 address takes IPv6 traffic
@@ -41,7 +50,8 @@ public final class Listener implements Closeable {
         try {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(address, BACKLOG);
-            return new Listener(socket, (InetSocketAddress) socket.getLocalAddress());
+            var bound = (InetSocketAddress) socket.getLocalAddress();
+            return new Listener(socket, bound, bound.toString());
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -50,7 +60,12 @@ public final class Listener implements Closeable {
 
     /// Starts accepting, on a thread of its own.
     public void start(Consumer<Connection> onConnection) {
-        Thread.ofPlatform().daemon().name("accept-" + address.getPort()).start(() -> accept(onConnection));
+        start(Thread.ofPlatform().daemon().name("accept-" + address.getPort()), onConnection);
+    }
+
+    /// Starts accepting, on such a thread.
+    public void start(Thread.Builder thread, Consumer<Connection> onConnection) {
+        thread.start(() -> accept(onConnection));
     }
 
     public InetSocketAddress address() {
@@ -74,18 +89,18 @@ public final class Listener implements Closeable {
         } catch (ClosedChannelException e) {
             // The loop sees it.
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "accept on {0}: {1}", address, e.getMessage());
+            LOG.log(Level.WARNING, "accept on {0}: {1}", name, e.getMessage());
             LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
         }
     }
 
     /// A process limit can make a thread impossible for a while. That must cost this connection and not the
     /// listener.
-    private static void hand(Connection connection, Consumer<Connection> onConnection) {
+    private void hand(Connection connection, Consumer<Connection> onConnection) {
         try {
             onConnection.accept(connection);
         } catch (OutOfMemoryError | RuntimeException e) {
-            LOG.log(Level.WARNING, "connection dropped: {0}", e.toString());
+            LOG.log(Level.WARNING, "connection to {0} dropped: {1}", name, e.toString());
             connection.close();
         }
     }

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// - **Errors**: a peer that breaks the rules is told with 1002, and every stream ends with an [IOException].
 /// - **Closes**: [#close()] ends all streams.
 public final class MuxSession implements Closeable {
-    /// The sub-protocol by which both sides agree on it.
-    public static final String PROTOCOL = "sallyport.tunnel.v2";
-
     /// What the WebSocket under it has to let through.
     public static final int MESSAGE_BYTES_MAX = Frame.MESSAGE_BYTES_MAX;
 

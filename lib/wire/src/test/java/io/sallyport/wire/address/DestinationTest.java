@@ -102,4 +102,22 @@ final class DestinationTest {
         assertThrows(IllegalArgumentException.class, () -> new HostName("a.com."));
         assertThrows(IllegalArgumentException.class, () -> new HostName("1.2.3.4"));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.com, a.com:80",
+        "a.com:8080, a.com:8080",
+        "127.0.0.1, 127.0.0.1:80",
+        "[::1], [::1]:80",
+        "[::1]:8080, [::1]:8080",
+        "::1, refused",
+        "a.com:, refused",
+        "'', refused",
+        "'[::1', refused",
+        "'::1]', refused"
+    })
+    void aPortMayBeMissingWhereThatIsSaid(String authority, String expected) {
+        var seen = Destination.parseAuthority(authority, 80).map(Destination::text);
+        assertEquals(expected, seen.orElse("refused"));
+    }
 }

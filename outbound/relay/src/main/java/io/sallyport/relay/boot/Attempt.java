@@ -10,6 +10,7 @@ import io.sallyport.relay.transparent.DnsAnswerer;
 import io.sallyport.relay.transparent.NameCheck;
 import io.sallyport.relay.transparent.NameTable;
 import io.sallyport.relay.transparent.Transparent;
+import io.sallyport.relay.tunnel.Tunnels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -64,10 +65,10 @@ final class Attempt implements AutoCloseable {
         var file = found.get().file();
         var token = found.get().token();
         steps.note(Step.GUARD, () -> Guard.raise().map(Note::failed).orElse(Note.OK));
-        var door = new Door(gates.base());
-        steps.note(Step.CA, () -> trust(door));
-        var listening = steps.run(Step.LISTEN, () -> listen(door, token));
-        steps.note(Step.TRANSPARENT, () -> gates.transparent() ? redirect(listening, door, token) : Note.SKIPPED);
+        var gateway = new GatewayClient(gates.gateway());
+        steps.note(Step.CA, () -> trust(gateway));
+        var listening = steps.run(Step.LISTEN, () -> listen(gateway, token));
+        steps.note(Step.TRANSPARENT, () -> gates.transparent() ? redirect(listening, gateway, token) : Note.SKIPPED);
         steps.run(Step.CANARIES, () -> {
             Canaries.probe(listening.port(), Deadline.after(config.canaryWait()));
             return listening;
@@ -96,10 +97,10 @@ final class Attempt implements AutoCloseable {
         return token.map(t -> new Found(file.orElseThrow(), t));
     }
 
-    private Note trust(Door door) throws IOException {
-        var pem = Trust.download(door, Deadline.after(config.caWait()));
+    private Note trust(GatewayClient gateway) throws IOException {
+        var pem = Trust.download(gateway, Deadline.after(config.caWait()));
         AtomicFile.ownDirectory(config.directory());
-        int _ = Trust.install(pem, config.systemBundle(), config.caBundle(), config.trustStore());
+        Trust.install(pem, config.systemBundle(), config.caBundle(), config.trustStore());
         AtomicFile.write(config.caFile(), pem, PUBLIC);
         if (config.trustForTheSystem()) {
             try {
@@ -111,21 +112,21 @@ final class Attempt implements AutoCloseable {
         return Note.OK;
     }
 
-    private Proxy listen(Door door, Token token) throws IOException {
+    private Proxy listen(GatewayClient gateway, Token token) throws IOException {
         var random = new byte[RELAY_TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         var relayToken = HexFormat.of().formatHex(random);
         AtomicFile.write(config.relayToken(), relayToken.getBytes(StandardCharsets.US_ASCII), PRIVATE);
-        var started =
-                closer.register(proxies.start(gates.sessionId(), door, token, config.proxyPort(), relayToken, status));
+        var started = closer.register(
+                proxies.start(gates.sessionId(), gateway, token, config.proxyPort(), relayToken, status));
         proxy = started;
         return started;
     }
 
     /// Each listener on its own: where one port is taken, the other may still help.
-    private Note redirect(Proxy listening, Door door, Token token) {
+    private Note redirect(Proxy listening, GatewayClient gateway, Token token) {
         var names = new NameTable(System::nanoTime);
-        var check = new NameCheck(new GatewayNames(door, token)::ask, System::nanoTime);
+        var check = new NameCheck(new GatewayNames(gateway, token)::ask, System::nanoTime);
         try {
             closer.register(Transparent.start(config.transparentPort(), names, listening.redirected()));
             transparent = true;
@@ -166,6 +167,11 @@ final class Attempt implements AutoCloseable {
 
     boolean resolver() {
         return resolver;
+    }
+
+    Tunnels.@Nullable State tunnels() {
+        var current = proxy;
+        return current == null ? null : current.tunnels();
     }
 
     List<RelayStatus.Failure> recentFailures() {

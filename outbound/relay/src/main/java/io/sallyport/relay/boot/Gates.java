@@ -1,42 +1,15 @@
 package io.sallyport.relay.boot;
 
-import java.util.List;
+import io.sallyport.rpc.egress.EgressPorts;
+import io.sallyport.rpc.egress.EgressVariables;
+import io.sallyport.wire.address.Destination;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/// Whether a relay is wanted here, from the environment alone. Pure.
+/// Whether a relay is wanted here, from the environment alone ([EgressVariables]). Pure.
 public sealed interface Gates {
-    String BASE_DEFAULT = "http://127.0.0.1:49984";
-
-    /// The names of the variables.
-    ///
-    /// @param remote whether this is a sandbox at all
-    /// @param upstreamProxy whether whoever made the sandbox wants the relay
-    /// @param baseUrl where the egress gateway is
-    /// @param required whether nothing may run without the relay
-    /// @param transparent whether connections and names are redirected to the relay
-    record Names(
-            String remote,
-            String upstreamProxy,
-            String sessionId,
-            String baseUrl,
-            String required,
-            String transparent) {
-        public static final Names DEFAULT = new Names(
-                "SALLYPORT_REMOTE",
-                "SALLYPORT_UPSTREAM_PROXY",
-                "SALLYPORT_SESSION_ID",
-                "SALLYPORT_EGRESS_URL",
-                "SALLYPORT_EGRESS_REQUIRED",
-                "SALLYPORT_EGRESS_TRANSPARENT");
-
-        /// All of them: they are for the relay, and not for processes beside it.
-        public List<String> all() {
-            return List.of(remote, upstreamProxy, sessionId, baseUrl, required, transparent);
-        }
-    }
-
     /// Nobody wants a relay.
     record Closed(String why) implements Gates {}
 
@@ -44,29 +17,44 @@ public sealed interface Gates {
     record Broken(String why, boolean required) implements Gates {}
 
     /// A relay is wanted.
-    record Open(String sessionId, Base base, boolean required, boolean transparent) implements Gates {}
+    ///
+    /// @param gateway where plain HTTP is spoken to it: TLS is the business of whoever carries the bytes on
+    record Open(String sessionId, Destination gateway, boolean required, boolean transparent) implements Gates {}
 
+    String URL_DEFAULT = "http://127.0.0.1:" + EgressPorts.DOOR;
+    String SCHEME = "http://";
+    int PORT_DEFAULT = 80;
     Set<String> FALSE = Set.of("", "0", "false", "no", "off");
 
-    static Gates of(Names names, Map<String, String> environment) {
-        if (!truthy(environment, names.remote())) {
-            return new Closed(names.remote() + " is not set");
+    static Gates of(Map<String, String> environment) {
+        if (!truthy(environment, EgressVariables.REMOTE)) {
+            return new Closed(EgressVariables.REMOTE + " is not set");
         }
-        if (!truthy(environment, names.upstreamProxy())) {
-            return new Closed(names.upstreamProxy() + " is not set");
+        if (!truthy(environment, EgressVariables.UPSTREAM_PROXY)) {
+            return new Closed(EgressVariables.UPSTREAM_PROXY + " is not set");
         }
-        boolean required = truthy(environment, names.required());
-        var sessionId = environment.getOrDefault(names.sessionId(), "").strip();
+        boolean required = truthy(environment, EgressVariables.REQUIRED);
+        var sessionId = environment.getOrDefault(EgressVariables.SESSION_ID, "").strip();
         if (sessionId.isEmpty()) {
-            return new Broken(names.sessionId() + ": absent (expected: the sandbox's id)", required);
+            return new Broken(EgressVariables.SESSION_ID + ": absent (expected: the sandbox's id)", required);
         }
         if (!printable(sessionId)) {
-            return new Broken(names.sessionId() + ": not a sandbox's id", required);
+            return new Broken(EgressVariables.SESSION_ID + ": not a sandbox's id", required);
         }
-        var url = environment.getOrDefault(names.baseUrl(), "").strip();
-        var base = Base.parse(url.isEmpty() ? BASE_DEFAULT : url);
-        return base.<Gates>map(b -> new Open(sessionId, b, required, truthy(environment, names.transparent())))
-                .orElseGet(() -> new Broken(names.baseUrl() + ": expected http://HOST:PORT", required));
+        var url = environment.getOrDefault(EgressVariables.URL, "").strip();
+        boolean transparent = truthy(environment, EgressVariables.TRANSPARENT);
+        return gateway(url.isEmpty() ? URL_DEFAULT : url)
+                .<Gates>map(gateway -> new Open(sessionId, gateway, required, transparent))
+                .orElseGet(() -> new Broken(EgressVariables.URL + ": expected http://HOST:PORT", required));
+    }
+
+    /// Reads `http://HOST[:PORT][/]`.
+    static Optional<Destination> gateway(String url) {
+        if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        int end = url.endsWith("/") ? url.length() - 1 : url.length();
+        return Destination.parseAuthority(url.substring(SCHEME.length(), Math.max(SCHEME.length(), end)), PORT_DEFAULT);
     }
 
     /// Everything but nothing, `0`, `false`, `no` and `off`.

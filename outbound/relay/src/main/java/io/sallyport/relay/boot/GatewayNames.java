@@ -8,6 +8,7 @@ import io.sallyport.wire.http1.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Asks the gateway whether a name may be resolved.
@@ -17,36 +18,43 @@ final class GatewayNames {
     private static final Duration WAIT = Duration.ofSeconds(4);
     private static final int BODY_BYTES_MAX = 16 << 10;
 
-    private final Door door;
+    private final GatewayClient gateway;
     private final Token token;
 
-    GatewayNames(Door door, Token token) {
-        this.door = door;
+    GatewayNames(GatewayClient gateway, Token token) {
+        this.gateway = gateway;
         this.token = token;
     }
 
     /// @param name a host name: letters, digits, hyphens, underscores and dots
     Decision ask(String name) {
         try {
-            var bearer = "Bearer " + new String(token.copy(), StandardCharsets.US_ASCII);
-            var headers = Headers.of("Authorization", bearer);
-            var answer = door.get(EgressApi.NAME + "?name=" + name, headers, BODY_BYTES_MAX, Deadline.after(WAIT));
+            var headers = Headers.of("Authorization", bearer());
+            var answer = gateway.get(EgressApi.NAME + "?name=" + name, headers, BODY_BYTES_MAX, Deadline.after(WAIT));
             return decide(answer.status(), answer.headers().first(EgressReason.HEADER));
         } catch (IOException | IllegalStateException e) {
             return new Decision.Undecided("the gateway does not answer");
         }
     }
 
-    /// Pure. An answer that is neither yes nor a denial is an outage.
+    private String bearer() {
+        var secret = token.copy();
+        try {
+            return "Bearer " + new String(secret, StandardCharsets.US_ASCII);
+        } finally {
+            Arrays.fill(secret, (byte) 0);
+        }
+    }
+
+    /// Pure. An answer that is neither yes nor a denial is an outage, and so is a limit: it passes.
     static Decision decide(int status, Optional<String> reason) {
         if (status == 204) {
             return new Decision.Allowed();
         }
         var known = reason.flatMap(GatewayNames::reason);
-        boolean denied =
-                known.filter(r -> r.fault() == EgressReason.Fault.POLICY).isPresent();
-        if (denied) {
-            return new Decision.Denied(known.get().id(), known.get().sentence());
+        var denial = known.filter(r -> r.fault() == EgressReason.Fault.POLICY && !r.retryable());
+        if (denial.isPresent()) {
+            return new Decision.Denied(denial.get().id(), denial.get().sentence());
         }
         return new Decision.Undecided(
                 known.map(r -> r.id() + ": " + r.sentence()).orElse("the gateway answered " + status));

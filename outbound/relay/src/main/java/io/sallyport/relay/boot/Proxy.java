@@ -1,6 +1,7 @@
 package io.sallyport.relay.boot;
 
 import io.sallyport.relay.transparent.Transparent;
+import io.sallyport.relay.tunnel.Tunnels;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,6 +15,8 @@ interface Proxy extends AutoCloseable {
     /// The way of connections that were redirected.
     Transparent.Tunnel redirected();
 
+    Tunnels.State tunnels();
+
     List<RelayStatus.Failure> recentFailures();
 
     @Override
@@ -26,7 +29,13 @@ interface Proxy extends AutoCloseable {
         /// @param port on 127.0.0.1; 0: any
         /// @param relayToken opens the status document
         /// @param status the document
-        Proxy start(String sessionId, Door door, Token token, int port, String relayToken, Supplier<byte[]> status)
+        Proxy start(
+                String sessionId,
+                GatewayClient gateway,
+                Token token,
+                int port,
+                String relayToken,
+                Supplier<byte[]> status)
                 throws IOException;
     }
 }

@@ -77,7 +77,7 @@ public final class RelayBoot implements AutoCloseable {
 
     /// Whether no process may run unless the relay does.
     public boolean required() {
-        return switch (Gates.of(config.gates(), variables)) {
+        return switch (Gates.of(variables)) {
             case Gates.Closed closedGate -> false;
             case Gates.Broken broken -> broken.required();
             case Gates.Open open -> open.required();
@@ -90,7 +90,7 @@ public final class RelayBoot implements AutoCloseable {
     }
 
     private RelayState attempt() {
-        return switch (Gates.of(config.gates(), variables)) {
+        return switch (Gates.of(variables)) {
             case Gates.Closed(var why) -> new RelayState.Off(why, Environment.inherited(variables));
             case Gates.Broken(var why, boolean required) -> failed(new RelayState.Failed(Step.GATES, why, required));
             case Gates.Open open -> attempt(open);
@@ -137,6 +137,7 @@ public final class RelayBoot implements AutoCloseable {
                 attempt == null ? 0 : attempt.port(),
                 attempt != null && attempt.transparent(),
                 attempt != null && attempt.resolver(),
+                attempt == null ? null : attempt.tunnels(),
                 config.caBundle().toString(),
                 config.trustStore().toString(),
                 Environment.NO_PROXY,

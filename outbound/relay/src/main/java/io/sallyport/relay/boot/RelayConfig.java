@@ -6,7 +6,6 @@ import java.time.Duration;
 
 /// What a relay is made of.
 ///
-/// @param gates the names of the variables that want it
 /// @param directory ours: certificates and the key of the status document lie here
 /// @param systemBundle the authorities of the system; may be missing
 /// @param trustForTheSystem whether the gateway's are added to those, for programs that read no variable
@@ -16,7 +15,6 @@ import java.time.Duration;
 /// @param caWait for the gateway's certificates, with all attempts
 /// @param canaryWait for both canaries
 public record RelayConfig(
-        Gates.Names gates,
         Path tokenFile,
         Path directory,
         Path systemBundle,
@@ -44,7 +42,6 @@ public record RelayConfig(
     private static RelayConfig at(
             Path directory, boolean trustForTheSystem, int proxyPort, int transparentPort, int dnsPort) {
         return new RelayConfig(
-                Gates.Names.DEFAULT,
                 directory.resolve("session_token"),
                 directory,
                 Path.of("/etc/ssl/certs/ca-certificates.crt"),
@@ -58,7 +55,6 @@ public record RelayConfig(
 
     public RelayConfig withProxyPort(int port) {
         return new RelayConfig(
-                gates,
                 tokenFile,
                 directory,
                 systemBundle,

@@ -46,11 +46,6 @@ public sealed interface RelayState {
         };
     }
 
-    /// Whether no process may start, because whoever made the sandbox wants it so.
-    default boolean failedClosed() {
-        return this instanceof Failed failed && failed.required;
-    }
-
     /// As it stands in the status document.
     default String id() {
         return switch (this) {

@@ -1,6 +1,8 @@
 package io.sallyport.relay.boot;
 
+import io.sallyport.relay.tunnel.Tunnels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What can be known of a relay, as JSON. It holds no secret.
 ///
@@ -9,6 +11,7 @@ import java.util.List;
 /// @param port of the proxy; 0 where there is none
 /// @param transparent whether redirected connections are taken
 /// @param resolver whether names are answered
+/// @param tunnels to the gateway; null where there is no proxy
 /// @param noProxy what processes dial themselves
 /// @param recentFailures the last connections that did not get through, newest last
 public record RelayStatus(
@@ -19,6 +22,7 @@ public record RelayStatus(
         int port,
         boolean transparent,
         boolean resolver,
+        Tunnels.@Nullable State tunnels,
         String caBundlePath,
         String javaTrustStorePath,
         List<String> noProxy,

@@ -25,16 +25,16 @@ final class Trust {
 
     private Trust() {}
 
-    /// Asks until the gateway answers or `deadline` passes: the door may open after us. An answer is final.
-    static byte[] download(Door door, Deadline deadline) throws IOException {
+    /// Asks until the gateway answers or `deadline` passes: it may come up after us. An answer is final.
+    static byte[] download(GatewayClient gateway, Deadline deadline) throws IOException {
         while (true) {
             try {
-                var answer = door.get(EgressApi.CA_CERT, Headers.EMPTY, BYTES_MAX, deadline);
+                var answer = gateway.get(EgressApi.CA_CERT, Headers.EMPTY, BYTES_MAX, deadline);
                 if (answer.status() < 200 || answer.status() > 299) {
                     throw new RefusedException("the gateway answered " + answer.status());
                 }
                 return answer.body();
-            } catch (RefusedException | Door.TooLongException | BadMessageException e) {
+            } catch (RefusedException | GatewayClient.TooLongException | BadMessageException e) {
                 throw e;
             } catch (IOException e) {
                 if (deadline.remaining().compareTo(RETRY_PAUSE) <= 0) {
@@ -46,9 +46,7 @@ final class Trust {
     }
 
     /// Writes both files from what was downloaded. Nothing is touched where that is not certificates alone.
-    ///
-    /// @return how many certificates are the gateway's
-    static int install(byte[] pem, Path systemBundle, Path caBundle, Path trustStore) throws IOException {
+    static void install(byte[] pem, Path systemBundle, Path caBundle, Path trustStore) throws IOException {
         var ours = Pem.authorities(pem);
         var system = without(system(systemBundle), pem);
         var bundle = new ByteArrayOutputStream(system.length + pem.length + 2);
@@ -64,7 +62,6 @@ final class Trust {
         all.addAll(ours);
         AtomicFile.write(trustStore, TrustStore.of(all), MODE);
         AtomicFile.write(caBundle, bundle.toByteArray(), MODE);
-        return ours.size();
     }
 
     /// Lets programs that read no variable (GnuTLS's: wget, apt) trust the gateway as well, where this process may

@@ -25,10 +25,11 @@ final class TunnelProxy implements Proxy {
     }
 
     /// See [Proxy.Starter#start].
-    static Proxy start(String sessionId, Door door, Token token, int port, String relayToken, Supplier<byte[]> status)
+    static Proxy start(
+            String sessionId, GatewayClient gateway, Token token, int port, String relayToken, Supplier<byte[]> status)
             throws IOException {
         var failures = new RecentFailures();
-        var tunnels = new Tunnels(door, sessionId, token::copy, Tunnels.Mode.AUTO);
+        var tunnels = new Tunnels(gateway, sessionId, token::copy, Tunnels.Mode.AUTO);
         try {
             var document = new Status(relayToken.getBytes(StandardCharsets.US_ASCII), status);
             return new TunnelProxy(failures, tunnels, RelayServer.start(port, tunnels, failures, document));
@@ -46,6 +47,11 @@ final class TunnelProxy implements Proxy {
     @Override
     public Transparent.Tunnel redirected() {
         return new Redirected(tunnels, failures)::serve;
+    }
+
+    @Override
+    public Tunnels.State tunnels() {
+        return tunnels.state();
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.sallyport.relay.http;
 
 import io.sallyport.kit.Deadline;
-import io.sallyport.relay.RecentFailures;
 import io.sallyport.relay.RecentFailures.Kind;
-import io.sallyport.relay.tunnel.Tunnels;
+import io.sallyport.relay.RelayReason;
+import io.sallyport.relay.tunnel.Answer;
+import io.sallyport.relay.tunnel.Tunnelled;
+import io.sallyport.relay.tunnel.Tunnelled.Outcome;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressRefusal;
+import io.sallyport.rpc.json.RecordJson;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Framing;
@@ -15,13 +19,14 @@ import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.http1.ResponseHead;
+import io.sallyport.wire.http1.Unread;
+import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
 import io.sallyport.wire.proxy.Relay;
 import io.sallyport.wire.tunnel.MuxStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,26 +37,23 @@ import org.jspecify.annotations.Nullable;
 /// The tunnel of the last request is kept for the next one to the same host.
 ///
 /// - **Threads**: that of the connection; [#close()] any.
-/// - **Limits**: [#OPEN_WAIT] for a tunnel, [#ANSWER_WAIT] for the gateway's answer, [#RELAY] for the host's; of a
-///   refusal's body [#REFUSAL_BYTES_MAX].
+/// - **Limits**: those of [Tunnelled] for the gateway's answer, [#RELAY] for the host's; of a refusal's body
+///   [#REFUSAL_BYTES_MAX].
 /// - **Closes**: [#close()] the tunnel that is kept.
 final class Forwarder implements HttpServer.Handler, Closeable {
-    private static final Duration OPEN_WAIT = Duration.ofSeconds(15);
-    private static final Duration ANSWER_WAIT = Duration.ofSeconds(45);
     private static final Relay.Limits RELAY =
             new Relay.Limits(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofSeconds(30));
     private static final int REFUSAL_BYTES_MAX = 64 << 10;
     private static final int HTTP_PORT = 80;
     private static final String SCHEME = "http://";
+    private static final byte[] NOTHING = {};
 
-    private final Tunnels tunnels;
-    private final RecentFailures failures;
+    private final Tunnelled way;
     private final AtomicReference<@Nullable Upstream> kept = new AtomicReference<>();
     private volatile boolean closed;
 
-    Forwarder(Tunnels tunnels, RecentFailures failures) {
-        this.tunnels = tunnels;
-        this.failures = failures;
+    Forwarder(Tunnelled way) {
+        this.way = way;
     }
 
     /// A tunnel on which requests are sent.
@@ -59,35 +61,54 @@ final class Forwarder implements HttpServer.Handler, Closeable {
     /// @param keepable whether it can be seen later that the host has not closed it meanwhile; not in v1
     private record Upstream(Destination to, HttpClient http, boolean keepable) {}
 
-    /// What the gateway says to a tunnel.
-    private sealed interface Opened {
-        record Ready(Upstream upstream) implements Opened {}
-
-        record Refused(ResponseHead head, byte[] body) implements Opened {}
-    }
-
     @Override
     public void handle(Exchange client) throws IOException {
         var to = destination(client.request());
         if (to.isEmpty()) {
-            refuse(client, 405, "not_connect", "this is a proxy: it takes CONNECT host:port, and http:// requests");
+            refuse(client, RelayReason.NOT_CONNECT.refusal());
             return;
         }
         var upstream = reuse(to.get());
-        if (upstream == null) {
-            switch (open(to.get(), client)) {
-                case null -> {
-                    refuse(client, 502, "gateway_unreachable", "the egress gateway cannot be reached");
-                    return;
+        if (upstream != null) {
+            relay(client, upstream);
+            return;
+        }
+        var trace = client.request().headers().first(EgressApi.TRACE);
+        switch (way.open(to.get().text(), "http", trace, NOTHING)) {
+            case Outcome.Unanswered(var refusal) -> refuse(client, refusal);
+            case Outcome.Answered(var tunnel, var answer) -> {
+                if (answer.connected()) {
+                    relay(client, upstream(to.get(), tunnel, answer));
+                } else {
+                    passRefusal(client, to.get(), tunnel, answer);
                 }
-                case Opened.Refused(var head, var body) -> {
-                    client.respond(head.status(), head.headers(), body);
-                    return;
-                }
-                case Opened.Ready(var ready) -> upstream = ready;
             }
         }
-        relay(client, upstream);
+    }
+
+    private static Upstream upstream(Destination to, Connection tunnel, Answer answer) {
+        tunnel.deadline(Deadline.NEVER);
+        var http = new HttpClient(new Unread(tunnel, answer.rest()), HttpLimits.DEFAULT);
+        return new Upstream(to, http, tunnel instanceof MuxStream);
+    }
+
+    /// Hands on what the gateway says instead of connecting; closes the tunnel.
+    private void passRefusal(Exchange client, Destination to, Connection opened, Answer answer) throws IOException {
+        ResponseHead head;
+        byte[] body;
+        try (var tunnel = opened) {
+            if (!answer.refused()) {
+                throw new IOException("the gateway's answer is no HTTP");
+            }
+            var http = new HttpClient(new Unread(tunnel, answer.bytes()), HttpLimits.DEFAULT);
+            head = http.readHead();
+            body = http.body(Framing.of(head, "CONNECT")).readNBytes(REFUSAL_BYTES_MAX);
+        } catch (IOException e) {
+            way.failures().add(Kind.TUNNEL_BROKEN, to.text(), String.valueOf(e.getMessage()));
+            refuse(client, RelayReason.GATEWAY_UNREACHABLE.refusal());
+            return;
+        }
+        client.respond(head.status(), HopHeaders.response(head).headers().without("Content-Length"), body);
     }
 
     private void relay(Exchange client, Upstream upstream) throws IOException {
@@ -120,11 +141,12 @@ final class Forwarder implements HttpServer.Handler, Closeable {
 
     private void failed(Exchange client, Destination to, Relay.Failure failure) throws IOException {
         switch (failure) {
-            case BAD_REQUEST_BODY -> refuse(client, 400, "bad_request", "the body of the request is broken");
-            case SLOW -> refuse(client, 504, "connect_timeout", "the host does not answer");
+            case BAD_REQUEST_BODY ->
+                refuse(client, EgressRefusal.of(EgressReason.BAD_REQUEST).because("the body of the request is broken"));
+            case SLOW -> refuse(client, EgressRefusal.of(EgressReason.CONNECT_TIMEOUT));
             case MALFORMED, BROKE -> {
-                failures.add(Kind.TUNNEL_BROKEN, to.text(), "no answer to a request");
-                refuse(client, 502, "upstream_broken", "the host broke the exchange");
+                way.failures().add(Kind.TUNNEL_BROKEN, to.text(), "no answer to a request");
+                refuse(client, EgressRefusal.of(EgressReason.UPSTREAM_BROKEN));
             }
         }
     }
@@ -135,9 +157,7 @@ final class Forwarder implements HttpServer.Handler, Closeable {
         if (request.method().equals("CONNECT") || !target.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        var authority = authority(target);
-        boolean port = authority.substring(authority.lastIndexOf(']') + 1).indexOf(':') >= 0;
-        return Destination.parseAuthority(port ? authority : authority + ":" + HTTP_PORT);
+        return Destination.parseAuthority(authority(target), HTTP_PORT);
     }
 
     private static String authority(String target) {
@@ -184,43 +204,7 @@ final class Forwarder implements HttpServer.Handler, Closeable {
         }
     }
 
-    /// A tunnel, or why there is none; null where the gateway is not there.
-    private @Nullable Opened open(Destination to, Exchange client) {
-        var trace = client.request().headers().first(EgressApi.TRACE);
-        HttpClient http = null;
-        boolean ready = false;
-        try {
-            var tunnel = tunnels.open(to.text(), "http", trace, Deadline.after(OPEN_WAIT));
-            http = new HttpClient(tunnel, HttpLimits.DEFAULT);
-            http.deadline(Deadline.after(ANSWER_WAIT));
-            var head = http.readHead();
-            if (head.status() == 200) {
-                http.deadline(Deadline.NEVER);
-                ready = true;
-                return new Opened.Ready(new Upstream(to, http, tunnel instanceof MuxStream));
-            }
-            failures.add(
-                    Kind.CONNECT_REJECTED,
-                    to.text(),
-                    "gateway answered " + head.status() + " to CONNECT: "
-                            + head.headers().first(EgressReason.HEADER).orElse(""));
-            var body = http.body(Framing.of(head, "CONNECT")).readNBytes(REFUSAL_BYTES_MAX);
-            var headers = HopHeaders.response(head).headers().without("Content-Length");
-            return new Opened.Refused(head.withHeaders(headers), body);
-        } catch (IOException e) {
-            failures.add(Kind.GATEWAY_UNREACHABLE, to.text(), String.valueOf(e.getMessage()));
-            return null;
-        } finally {
-            if (http != null && !ready) {
-                http.close();
-            }
-        }
-    }
-
-    private static void refuse(Exchange client, int status, String reason, String message) throws IOException {
-        var json = "{\"code\":" + status + ",\"reason\":\"" + reason + "\",\"message\":\"" + message
-                + "\",\"retryable\":" + (status >= 500) + "}";
-        var headers = Headers.of("Content-Type", "application/json", EgressReason.HEADER, reason);
-        client.respond(status, headers, json.getBytes(StandardCharsets.UTF_8));
+    private static void refuse(Exchange client, EgressRefusal refusal) throws IOException {
+        client.respond(refusal.code(), RelayReason.headers(refusal), RecordJson.write(refusal));
     }
 }

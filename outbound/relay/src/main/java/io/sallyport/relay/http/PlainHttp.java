@@ -1,7 +1,6 @@
 package io.sallyport.relay.http;
 
-import io.sallyport.relay.RecentFailures;
-import io.sallyport.relay.tunnel.Tunnels;
+import io.sallyport.relay.tunnel.Tunnelled;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.net.Connection;
@@ -19,13 +18,11 @@ public final class PlainHttp implements Closeable {
     private static final HttpServer.Config CONFIG =
             new HttpServer.Config(HEAD_WAIT, IDLE, Integer.MAX_VALUE, Integer.MAX_VALUE, HttpLimits.DEFAULT);
 
-    private final Tunnels tunnels;
-    private final RecentFailures failures;
+    private final Tunnelled way;
     private final HttpServer server;
 
-    public PlainHttp(Tunnels tunnels, RecentFailures failures) {
-        this.tunnels = tunnels;
-        this.failures = failures;
+    public PlainHttp(Tunnelled way) {
+        this.way = way;
         this.server = HttpServer.withoutListeners(
                 CONFIG, Thread.ofVirtual().name("relay-http").factory());
     }
@@ -34,7 +31,7 @@ public final class PlainHttp implements Closeable {
     ///
     /// @return what is to be closed when the connection has been
     public Closeable serve(Connection client) {
-        var forwarder = new Forwarder(tunnels, failures);
+        var forwarder = new Forwarder(way);
         server.serve(client, forwarder);
         return forwarder;
     }

@@ -1,7 +1,11 @@
 package io.sallyport.relay.listen;
 
+import io.sallyport.relay.RelayReason;
 import io.sallyport.rpc.egress.EgressApi;
+import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressRefusal;
 import io.sallyport.wire.address.Destination;
+import io.sallyport.wire.http1.Ascii;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +24,7 @@ import java.util.regex.Pattern;
 /// Source: reference/egress.md §1.5, §4.1.
 final class ClientHead {
     private static final int READ_BYTES = 4 << 10;
-    private static final Pattern LINE = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP/1\\.[01]");
-    private static final Pattern FIELD = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)");
+    private static final Pattern LINE = Pattern.compile("([^ ]+) ([!-~]+) HTTP/1\\.[01]");
     private static final List<String> ONCE = List.of("Host", "Proxy-Authorization", EgressApi.TRACE);
     private static final List<String> NO_BODY = List.of("Content-Length", "Transfer-Encoding");
 
@@ -41,7 +44,7 @@ final class ClientHead {
         record Own(String method, String target, Fields fields) implements Asked {}
 
         /// Nothing that is answered with anything else.
-        record Wrong(int status, String reason, String message) implements Asked {}
+        record Wrong(EgressRefusal refusal) implements Asked {}
 
         /// Nothing: it went away.
         record Gone() implements Asked {}
@@ -129,7 +132,7 @@ final class ClientHead {
         }
         var lines = text.substring(0, text.length() - 4).split("\r\n", -1);
         var line = LINE.matcher(lines[0]);
-        if (!line.matches()) {
+        if (!line.matches() || !Ascii.isToken(line.group(1))) {
             return notConnect();
         }
         var fields = fields(lines);
@@ -157,7 +160,7 @@ final class ClientHead {
         }
         var to = Destination.parseAuthority(target);
         if (to.isEmpty()) {
-            return new Asked.Wrong(400, "bad_target", "the target of CONNECT is no canonical host and port");
+            return new Asked.Wrong(EgressRefusal.of(EgressReason.BAD_TARGET));
         }
         return new Asked.Connect(to.get(), fields.first(EgressApi.TRACE), rest);
     }
@@ -165,20 +168,22 @@ final class ClientHead {
     private static Optional<Fields> fields(String[] lines) {
         var fields = new ArrayList<String[]>();
         for (int i = 1; i < lines.length; i++) {
-            var field = FIELD.matcher(lines[i]);
-            if (!field.matches()) {
+            int colon = lines[i].indexOf(':');
+            if (colon < 0 || !Ascii.isToken(lines[i].substring(0, colon))) {
                 return Optional.empty();
             }
-            fields.add(new String[] {field.group(1), field.group(2).strip()});
+            fields.add(new String[] {
+                lines[i].substring(0, colon), lines[i].substring(colon + 1).strip()
+            });
         }
         return Optional.of(new Fields(List.copyOf(fields)));
     }
 
     private static Asked.Wrong bad(String message) {
-        return new Asked.Wrong(400, "bad_request", message);
+        return new Asked.Wrong(EgressRefusal.of(EgressReason.BAD_REQUEST).because(message));
     }
 
-    static Asked.Wrong notConnect() {
-        return new Asked.Wrong(405, "not_connect", "this is a proxy: it takes CONNECT host:port, and http:// requests");
+    private static Asked.Wrong notConnect() {
+        return new Asked.Wrong(RelayReason.NOT_CONNECT.refusal());
     }
 }

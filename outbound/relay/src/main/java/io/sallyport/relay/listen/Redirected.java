@@ -1,10 +1,12 @@
 package io.sallyport.relay.listen;
 
 import io.sallyport.relay.RecentFailures;
+import io.sallyport.relay.tunnel.Answer;
+import io.sallyport.relay.tunnel.Tunnelled;
+import io.sallyport.relay.tunnel.Tunnelled.Outcome;
 import io.sallyport.relay.tunnel.Tunnels;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// Connections of programs that do not know of the relay: where they wanted to go is known, and nothing can be said
@@ -27,19 +29,22 @@ public final class Redirected {
     /// @param scheme `https`, `http` or `tcp`
     public void serve(Connection accepted, String authority, String scheme) {
         try (var client = new ClientEnd(accepted, () -> {})) {
-            var answered = way.open(authority, scheme, Optional.empty(), NOTHING);
-            try (var tunnel = answered.tunnel()) {
-                var answer = answered.answer();
-                if (answer.connected()) {
-                    var rest = Arrays.copyOfRange(answer.bytes(), answer.headEnd(), answer.bytes().length);
-                    if (rest.length > 0) {
-                        client.write(rest, 0, rest.length);
-                    }
-                    way.copy(client, tunnel, authority);
-                }
+            switch (way.open(authority, scheme, Optional.empty(), NOTHING)) {
+                case Outcome.Unanswered unanswered -> {} // it is written down; the client sees the reset
+                case Outcome.Answered(var tunnel, var answer) -> pass(client, tunnel, answer, authority);
             }
         } catch (IOException e) {
-            // It is written down; the client sees the reset.
+            // The client went away.
+        }
+    }
+
+    private void pass(Connection client, Connection opened, Answer answer, String authority) throws IOException {
+        try (var tunnel = opened) {
+            if (answer.connected()) {
+                var rest = answer.rest();
+                client.write(rest, 0, rest.length);
+                way.copy(client, tunnel, authority);
+            }
         }
     }
 }

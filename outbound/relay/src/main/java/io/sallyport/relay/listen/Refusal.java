@@ -1,7 +1,11 @@
 package io.sallyport.relay.listen;
 
 import io.sallyport.kit.Deadline;
-import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.relay.RelayReason;
+import io.sallyport.rpc.egress.EgressRefusal;
+import io.sallyport.rpc.json.RecordJson;
+import io.sallyport.wire.http1.Headers;
+import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,22 +20,19 @@ final class Refusal {
     private Refusal() {}
 
     /// Says no and ends the connection.
-    ///
-    /// @param reason an id; with `message` plain text without quotes
-    static void send(Connection to, int status, String reason, String message) {
-        boolean retryable = status >= 500;
-        var json = "{\"code\":" + status + ",\"reason\":\"" + reason + "\",\"message\":\"" + message
-                + "\",\"retryable\":" + retryable + "}";
-        var head = EgressReason.HEADER + ": " + reason + "\r\n" + (status == 405 ? "Allow: CONNECT\r\n" : "");
-        send(to, status, head, json.getBytes(StandardCharsets.UTF_8));
+    static void send(Connection to, EgressRefusal refusal) {
+        send(to, refusal.code(), RelayReason.headers(refusal), RecordJson.write(refusal));
     }
 
     /// Sends a JSON document and ends the connection.
-    static void send(Connection to, int status, String fields, byte[] json) {
-        var head = ("HTTP/1.1 " + status + " " + phrase(status) + "\r\nContent-Type: application/json\r\n"
-                        + "Cache-Control: no-store\r\nConnection: close\r\n" + fields + "Content-Length: "
-                        + json.length + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+    static void send(Connection to, int status, Headers headers, byte[] json) {
+        var text = new StringBuilder("HTTP/1.1 " + status + " ")
+                .append(ResponseHead.of(status, Headers.EMPTY).reason())
+                .append("\r\n");
+        for (var header : headers.with("Connection", "close").with("Content-Length", Integer.toString(json.length))) {
+            text.append(header.name()).append(": ").append(header.value()).append("\r\n");
+        }
+        var head = text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
         var all = Arrays.copyOf(head, head.length + json.length);
         System.arraycopy(json, 0, all, head.length, json.length);
         try {
@@ -54,18 +55,5 @@ final class Refusal {
         while (to.read(scrap, 0, scrap.length) >= 0) {
             // Bounded by the deadline.
         }
-    }
-
-    private static String phrase(int status) {
-        return switch (status) {
-            case 200 -> "OK";
-            case 400 -> "Bad Request";
-            case 403 -> "Forbidden";
-            case 404 -> "Not Found";
-            case 405 -> "Method Not Allowed";
-            case 502 -> "Bad Gateway";
-            case 503 -> "Service Unavailable";
-            default -> "Refused";
-        };
     }
 }

@@ -2,10 +2,13 @@ package io.sallyport.relay.listen;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.relay.RecentFailures;
+import io.sallyport.relay.RelayReason;
 import io.sallyport.relay.http.PlainHttp;
 import io.sallyport.relay.listen.ClientHead.Asked;
+import io.sallyport.relay.tunnel.Answer;
+import io.sallyport.relay.tunnel.Tunnelled;
+import io.sallyport.relay.tunnel.Tunnelled.Outcome;
 import io.sallyport.relay.tunnel.Tunnels;
-import io.sallyport.relay.tunnel.UnauthenticatedException;
 import io.sallyport.wire.http1.Unread;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.Listener;
@@ -24,7 +27,7 @@ import java.util.concurrent.Semaphore;
 ///
 /// ```
 ///   HEAD ──CONNECT──▶ CONNECTING ──gateway answers──▶ ESTABLISHED ──both ended──▶ closed
-///    │                    └──no way to it──▶ 502            └──tunnel broke──▶ reset, and no word
+///    │                    └──no way to it──▶ 407, 502       └──tunnel broke──▶ reset, and no word
 ///    ├──http://…──▶ PlainHttp
 ///    ├──/status──▶ Status
 ///    └──else──▶ 400, 405
@@ -76,13 +79,9 @@ public final class RelayServer implements Closeable {
     static RelayServer start(
             int port, Tunnels tunnels, RecentFailures failures, Status status, int connectionsMax, Duration headWait)
             throws IOException {
+        var way = new Tunnelled(tunnels, failures);
         var server = new RelayServer(
-                Listener.bind(Loopback.v4(port)),
-                new Tunnelled(tunnels, failures),
-                new PlainHttp(tunnels, failures),
-                status,
-                connectionsMax,
-                headWait);
+                Listener.bind(Loopback.v4(port)), way, new PlainHttp(way), status, connectionsMax, headWait);
         server.listener.start(server::accept);
         return server;
     }
@@ -130,7 +129,7 @@ public final class RelayServer implements Closeable {
 
         void refuse() {
             try {
-                Refusal.send(client, 503, "relay_busy", "the relay has too many connections");
+                Refusal.send(client, RelayReason.RELAY_BUSY.refusal());
             } finally {
                 refusing.release();
             }
@@ -162,8 +161,7 @@ public final class RelayServer implements Closeable {
                     return true;
                 }
                 case Asked.Own own -> status.answer(client, own);
-                case Asked.Wrong(int code, String reason, String message) ->
-                    Refusal.send(client, code, reason, message);
+                case Asked.Wrong(var refusal) -> Refusal.send(client, refusal);
                 case Asked.Gone gone -> client.shutdownOutput();
             }
             return false;
@@ -172,21 +170,18 @@ public final class RelayServer implements Closeable {
         private void connect(Asked.Connect asked) throws IOException {
             client.deadline(Deadline.NEVER); // from here on the waits are those of the way
             var authority = asked.to().text();
-            Tunnelled.Answered answered;
-            try {
-                answered = way.open(authority, "", asked.trace(), asked.rest());
-            } catch (UnauthenticatedException e) {
-                Refusal.send(client, 502, "unauthenticated", "the session token is not accepted, or has ended");
-                return;
-            } catch (IOException e) {
-                Refusal.send(client, 502, "gateway_unreachable", "the egress gateway cannot be reached");
-                return;
+            switch (way.open(authority, "", asked.trace(), asked.rest())) {
+                case Outcome.Unanswered(var refusal) -> Refusal.send(client, refusal);
+                case Outcome.Answered(var tunnel, var answer) -> pass(tunnel, answer, authority);
             }
-            try (var tunnel = answered.tunnel()) {
-                var bytes = answered.answer().bytes();
+        }
+
+        private void pass(Connection opened, Answer answer, String authority) throws IOException {
+            try (var tunnel = opened) {
+                var bytes = answer.bytes();
                 client.deadline(Deadline.after(headWait));
                 client.write(bytes, 0, bytes.length);
-                if (answered.answer().refused()) {
+                if (answer.refused()) {
                     passRefusal(tunnel);
                 } else {
                     way.copy(client, tunnel, authority);

@@ -1,6 +1,8 @@
 package io.sallyport.relay.listen;
 
+import io.sallyport.relay.RelayReason;
 import io.sallyport.relay.listen.ClientHead.Asked;
+import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.net.Connection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,16 +20,17 @@ public record Status(byte[] token, Supplier<byte[]> document) {
     public static final String PATH = "/status";
     public static final String TOKEN = "Sallyport-Relay-Token";
 
+    private static final Headers HEADERS = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
+
     void answer(Connection client, Asked.Own asked) {
         if (!asked.target().equals(PATH)) {
-            var wrong = ClientHead.notConnect();
-            Refusal.send(client, wrong.status(), wrong.reason(), wrong.message());
+            Refusal.send(client, RelayReason.NOT_CONNECT.refusal());
         } else if (!allowed(asked)) {
-            Refusal.send(client, 403, "relay_token", "the header " + TOKEN + " is missing or wrong");
+            Refusal.send(client, RelayReason.RELAY_TOKEN.refusal());
         } else if (!asked.method().equals("GET")) {
-            Refusal.send(client, 405, "not_get", "the status is read with GET");
+            Refusal.send(client, RelayReason.NOT_GET.refusal());
         } else {
-            Refusal.send(client, 200, "", document.get());
+            Refusal.send(client, 200, HEADERS, document.get());
         }
     }
 

@@ -56,6 +56,11 @@ public record Answer(byte[] bytes, int headEnd, int status, String reason) {
         return status > 0 && status != OK;
     }
 
+    /// What came behind the head: the tunnel's first bytes.
+    public byte[] rest() {
+        return Arrays.copyOfRange(bytes, headEnd, bytes.length);
+    }
+
     /// For people.
     public String text() {
         return "gateway answered " + status + " to CONNECT" + (reason.isEmpty() ? "" : ": " + reason);

@@ -1,6 +1,7 @@
 package io.sallyport.relay.tunnel;
 
 import io.sallyport.kit.Deadline;
+import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.tunnel.ChunkConnection;
 import io.sallyport.wire.tunnel.MuxSession;
@@ -27,7 +28,7 @@ public final class Tunnels implements Closeable {
     private final Supplier<byte[]> token;
     private final Mode mode;
     private final Upgrade upgrade;
-    private final Sessions sessions;
+    private final MuxPool pool;
     private volatile Deadline v1Until = new Deadline(System.nanoTime(), true);
 
     /// Which tunnels are spoken.
@@ -46,14 +47,7 @@ public final class Tunnels implements Closeable {
         this.token = token;
         this.mode = mode;
         this.upgrade = new Upgrade(dialer, token);
-        this.sessions = new Sessions(this::connect);
-    }
-
-    /// Opens the first WebSocket, so that the first tunnel need not wait for it.
-    public void warm(Deadline deadline) throws IOException {
-        if (v2()) {
-            sessions.warm(deadline);
-        }
+        this.pool = new MuxPool(this::connect);
     }
 
     /// Opens a tunnel and asks for a destination: the first bytes to be read are the gateway's answer, see
@@ -66,7 +60,7 @@ public final class Tunnels implements Closeable {
     public Connection open(String authority, String scheme, Optional<String> traceparent, Deadline deadline)
             throws IOException {
         var tunnel = tunnel(deadline);
-        var head = ConnectHead.bytes(authority, scheme, traceparent, sandboxId, token.get());
+        var head = ConnectRequest.bytes(authority, scheme, traceparent, sandboxId, token.get());
         boolean asked = false;
         try {
             tunnel.deadline(deadline);
@@ -84,7 +78,7 @@ public final class Tunnels implements Closeable {
 
     private Connection tunnel(Deadline deadline) throws IOException {
         if (v2()) {
-            var opened = sessions.open(deadline);
+            var opened = pool.open(deadline);
             if (opened != null) {
                 return opened;
             }
@@ -104,7 +98,7 @@ public final class Tunnels implements Closeable {
     private @Nullable MuxSession connect(Deadline deadline) throws IOException {
         try {
             var socket = upgrade.open(true, deadline);
-            if (socket.protocol().equals(MuxSession.PROTOCOL)) {
+            if (socket.protocol().equals(EgressApi.PROTOCOL_V2)) {
                 return MuxSession.client(socket);
             }
             socket.close();
@@ -123,14 +117,16 @@ public final class Tunnels implements Closeable {
     /// What a status document says of the tunnels.
     ///
     /// @param protocol `v1` or `v2`
+    /// @param sessions open WebSockets of v2
+    /// @param streams on them
     public record State(String protocol, int sessions, int streams) {}
 
     public State state() {
-        return sessions.state(v2() ? "v2" : "v1");
+        return pool.state(v2() ? "v2" : "v1");
     }
 
     @Override
     public void close() {
-        sessions.close();
+        pool.close();
     }
 }

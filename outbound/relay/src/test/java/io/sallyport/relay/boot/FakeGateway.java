@@ -52,7 +52,7 @@ final class FakeGateway implements AutoCloseable {
             var headers = denied ? Headers.of(EgressReason.HEADER, "host_not_allowed") : Headers.EMPTY;
             exchange.respond(denied ? 403 : 204, headers, new byte[0]);
         } else if (exchange.request().path().equals(EgressApi.TUNNEL)) {
-            Handshake.accept(exchange, MuxSession.PROTOCOL, MuxSession.MESSAGE_BYTES_MAX)
+            Handshake.accept(exchange, EgressApi.PROTOCOL_V2, MuxSession.MESSAGE_BYTES_MAX)
                     .ifPresent(socket -> MuxSession.server(
                             socket, stream -> Thread.ofVirtual().start(() -> answer(stream))));
         } else {

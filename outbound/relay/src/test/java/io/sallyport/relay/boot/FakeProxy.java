@@ -1,6 +1,7 @@
 package io.sallyport.relay.boot;
 
 import io.sallyport.relay.transparent.Transparent;
+import io.sallyport.relay.tunnel.Tunnels;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Headers;
@@ -59,6 +60,11 @@ final class FakeProxy implements Proxy {
     @Override
     public Transparent.Tunnel redirected() {
         return (client, authority, scheme) -> client.close();
+    }
+
+    @Override
+    public Tunnels.State tunnels() {
+        return new Tunnels.State("v2", 0, 0);
     }
 
     @Override

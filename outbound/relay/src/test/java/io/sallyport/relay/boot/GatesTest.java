@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +19,7 @@ final class GatesTest {
     void allThreeOpenTheWay() {
         var open = assertInstanceOf(Gates.Open.class, gates(OPEN));
         assertEquals("cl-session", open.sessionId());
-        assertEquals(new Base("127.0.0.1", 49_984), open.base());
+        assertEquals("127.0.0.1:49984", open.gateway().text());
         assertFalse(open.required());
         assertFalse(open.transparent());
     }
@@ -59,20 +58,24 @@ final class GatesTest {
                 "http://::1",
                 "a:1"
             })
-    void aBaseThatIsNoneIsAFailure(String url) {
+    void anAddressThatIsNoneIsAFailure(String url) {
         assertInstanceOf(Gates.Broken.class, gates(with("SALLYPORT_EGRESS_URL", url)));
     }
 
     @Test
-    void readsBases() {
-        assertEquals(Optional.of(new Base("gateway.example", 8080)), Base.parse("http://gateway.example:8080/"));
-        assertEquals(Optional.of(new Base("gateway.example", 80)), Base.parse("HTTP://gateway.example"));
-        assertEquals(Optional.of(new Base("::1", 1)), Base.parse("http://[::1]:1"));
-        assertEquals("[::1]:1", new Base("::1", 1).authority());
+    void readsWhereTheGatewayIs() {
+        assertEquals("gateway.example:8080", gateway("http://gateway.example:8080/"));
+        assertEquals("gateway.example:80", gateway("HTTP://Gateway.example"));
+        assertEquals("[::1]:1", gateway("http://[::1]:1"));
+        assertEquals("[::1]:80", gateway("http://[::1]/"));
+    }
+
+    private static String gateway(String url) {
+        return Gates.gateway(url).orElseThrow().text();
     }
 
     private static Gates gates(Map<String, String> environment) {
-        return Gates.of(Gates.Names.DEFAULT, environment);
+        return Gates.of(environment);
     }
 
     private static Map<String, String> with(String name, String value) {

@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,7 +153,7 @@ final class RelayBootTest {
         try (var boot = sandbox.boot()) {
             var failed = assertInstanceOf(RelayState.Failed.class, boot.start());
             assertEquals(step, failed.step());
-            assertFalse(failed.failedClosed());
+            assertFalse(failed.required());
             assertEquals(Map.of(), boot.environment());
             assertEquals("failed", Sandbox.status(boot).state());
             assertTrue(sandbox.tokenIsThere());
@@ -165,7 +167,7 @@ final class RelayBootTest {
         sandbox.variables.put("SALLYPORT_EGRESS_REQUIRED", "1");
         damage.to(sandbox);
         try (var boot = sandbox.boot()) {
-            assertTrue(boot.start().failedClosed());
+            assertTrue(assertInstanceOf(RelayState.Failed.class, boot.start()).required());
             assertTrue(boot.required());
         }
     }
@@ -178,7 +180,7 @@ final class RelayBootTest {
         }
         sandbox.variables.put("SALLYPORT_EGRESS_REQUIRED", "1");
         try (var boot = sandbox.boot()) {
-            assertTrue(boot.start().failedClosed());
+            assertTrue(assertInstanceOf(RelayState.Failed.class, boot.start()).required());
         }
     }
 
@@ -244,7 +246,7 @@ final class RelayBootTest {
                 states.add(threads.submit(boot::start));
             }
             for (var state : states) {
-                assertSame(states.getFirst().get(), state.get());
+                assertSame(states.getFirst().get(20, TimeUnit.SECONDS), state.get(20, TimeUnit.SECONDS));
             }
             assertInstanceOf(RelayState.Enabled.class, boot.state());
             assertEquals(1, sandbox.proxies.started.get());
@@ -333,7 +335,7 @@ final class RelayBootTest {
         };
         boot.start();
         for (var thread : closing) {
-            thread.join();
+            assertTrue(thread.join(Duration.ofSeconds(20)));
         }
         assertEquals(1, sandbox.proxies.started.get());
         assertEquals(0, sandbox.proxies.open.get());

@@ -1,5 +1,6 @@
 package io.sallyport.relay.boot;
 
+import io.sallyport.rpc.egress.EgressVariables;
 import io.sallyport.rpc.json.JsonException;
 import io.sallyport.rpc.json.RecordJson;
 import java.io.IOException;
@@ -28,7 +29,6 @@ final class Sandbox implements AutoCloseable {
     Sandbox(Path directory) throws IOException {
         gateway = new FakeGateway(0);
         config = new RelayConfig(
-                Gates.Names.DEFAULT,
                 directory.resolve("session_token"),
                 directory,
                 directory.resolve("system.crt"),
@@ -39,10 +39,10 @@ final class Sandbox implements AutoCloseable {
                 CA_WAIT,
                 Duration.ofSeconds(5));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        variables.put("SALLYPORT_REMOTE", "1");
-        variables.put("SALLYPORT_UPSTREAM_PROXY", "1");
-        variables.put("SALLYPORT_SESSION_ID", "cl-session");
-        variables.put("SALLYPORT_EGRESS_URL", "http://127.0.0.1:" + gateway.port());
+        variables.put(EgressVariables.REMOTE, "1");
+        variables.put(EgressVariables.UPSTREAM_PROXY, "1");
+        variables.put(EgressVariables.SESSION_ID, "cl-session");
+        variables.put(EgressVariables.URL, "http://127.0.0.1:" + gateway.port());
         writeToken();
     }
 
@@ -59,7 +59,7 @@ final class Sandbox implements AutoCloseable {
         return new RelayBoot(
                 config,
                 variables,
-                (session, door, token, port, relayToken, status) -> proxies.start(port),
+                (session, gateway, token, port, relayToken, status) -> proxies.start(port),
                 atExit::add,
                 step -> before.accept(step));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.relay.transparent.NameCheck.Decision;
 import io.sallyport.rpc.egress.EgressApi;
+import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.net.Loopback;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -66,6 +67,7 @@ final class WholeRelayTest {
             var token = Files.readString(sandbox.config.relayToken());
             var shown = status(boot, "Sallyport-Relay-Token: " + token + "\r\n");
             assertTrue(shown.startsWith("HTTP/1.1 200 ") && shown.contains("\"state\":\"enabled\""), shown);
+            assertTrue(shown.contains("\"tunnels\":{\"protocol\":\"v2\",\"sessions\":1,"), shown);
             assertTrue(status(boot, "").startsWith("HTTP/1.1 403 "));
             var crossed = "Origin: http://evil.example\r\nSallyport-Relay-Token: " + token + "\r\n";
             assertTrue(status(boot, crossed).startsWith("HTTP/1.1 403 "));
@@ -104,20 +106,25 @@ final class WholeRelayTest {
     void asksTheGatewayForNames() throws Exception {
         try (var arena = Arena.ofConfined();
                 var token = new Token(arena.allocateFrom(Sandbox.TOKEN).asSlice(0, Sandbox.TOKEN.length()))) {
-            var door = new Door(new Base("127.0.0.1", sandbox.gateway.port()));
-            var names = new GatewayNames(door, token);
+            var gateway = new GatewayClient(at(sandbox.gateway.port()));
+            var names = new GatewayNames(gateway, token);
             assertEquals(new Decision.Allowed(), names.ask("api.example"));
             assertEquals(
                     "host_not_allowed",
                     assertInstanceOf(Decision.Denied.class, names.ask("denied.example"))
                             .reason());
-            var nowhere = new GatewayNames(new Door(new Base("127.0.0.1", 1)), token);
+            var nowhere = new GatewayNames(new GatewayClient(at(1)), token);
             assertInstanceOf(Decision.Undecided.class, nowhere.ask("api.example"));
         }
     }
 
+    private static Destination at(int port) {
+        return Destination.parseAuthority("127.0.0.1", port).orElseThrow();
+    }
+
     @Test
     void onlyDenialsAreDenials() {
+        assertInstanceOf(Decision.Undecided.class, GatewayNames.decide(429, Optional.of("limit")));
         assertInstanceOf(Decision.Undecided.class, GatewayNames.decide(503, Optional.of("policy_unavailable")));
         assertInstanceOf(Decision.Undecided.class, GatewayNames.decide(401, Optional.empty()));
         assertInstanceOf(Decision.Undecided.class, GatewayNames.decide(403, Optional.of("made_up")));

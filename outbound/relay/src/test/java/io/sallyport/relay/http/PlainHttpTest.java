@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,11 @@ final class PlainHttpTest {
     @BeforeEach
     void start() throws IOException {
         gateway = new FakeGateway(true);
-        tunnels = new Tunnels(gateway, "box1", FakeGateway::token, Mode.AUTO);
+        start(FakeGateway::token);
+    }
+
+    private void start(Supplier<byte[]> token) throws IOException {
+        tunnels = new Tunnels(gateway, "box1", token, Mode.AUTO);
         relay = RelayServer.start(0, tunnels, failures, new Status(new byte[0], () -> new byte[0]));
     }
 
@@ -109,6 +114,27 @@ final class PlainHttpTest {
         gateway.away = true;
         var answer = exchange("GET http://web.test/ HTTP/1.1\r\nHost: web.test\r\nConnection: close\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
+        assertTrue(answer.contains("\r\nSallyport-Egress-Reason: gateway_unreachable\r\n"), answer);
+        assertEquals(Kind.GATEWAY_UNREACHABLE, failures.list().getLast().kind());
+    }
+
+    @Test
+    void aTokenThatIsNotTakenIsToldAsToConnect() throws IOException {
+        relay.close();
+        tunnels.close();
+        start(() -> new byte[] {'x'});
+        var answer = exchange("GET http://web.test/ HTTP/1.1\r\nHost: web.test\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 407 "), answer);
+        assertTrue(answer.contains("\r\nSallyport-Egress-Reason: unauthenticated\r\n"), answer);
+        assertTrue(answer.endsWith("\"retryable\":false}"), answer);
+        assertEquals(Kind.GATEWAY_REFUSED, failures.list().getLast().kind());
+    }
+
+    @Test
+    void aGatewayThatClosesWithoutAnAnswerIs502() throws IOException {
+        var answer = exchange("GET http://silent.test/ HTTP/1.1\r\nHost: silent.test\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
+        assertEquals(Kind.TUNNEL_BROKEN, failures.list().getLast().kind());
     }
 
     @Test

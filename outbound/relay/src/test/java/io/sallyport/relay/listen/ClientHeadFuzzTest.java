@@ -40,7 +40,8 @@ final class ClientHeadFuzzTest {
                     assertEquals(Optional.of(to), Destination.parseAuthority(target));
                     assertTrue(text.startsWith("CONNECT "), text);
                 }
-                case Asked.Wrong wrong -> assertTrue(wrong.status() == 400 || wrong.status() == 405);
+                case Asked.Wrong wrong ->
+                    assertTrue(wrong.refusal().code() == 400 || wrong.refusal().code() == 405);
                 case Asked.Plain plain -> assertTrue(plain.bytes().length > 0);
                 case Asked.Own own -> assertTrue(own.target().startsWith("/"));
                 case Asked.Gone gone -> {}

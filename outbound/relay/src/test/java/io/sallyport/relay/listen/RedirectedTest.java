@@ -16,12 +16,13 @@ import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class RedirectedTest {
-    private static final int WAIT_MS = 20_000;
+    private static final Duration WAIT = Duration.ofSeconds(20);
 
     private final RecentFailures failures = new RecentFailures();
     private FakeGateway gateway;
@@ -50,7 +51,7 @@ final class RedirectedTest {
     private Program redirect(String authority, String scheme) throws IOException {
         try (var server = ServerSocketChannel.open().bind(Loopback.v4(0))) {
             var client = SocketChannel.open(server.getLocalAddress()).socket();
-            client.setSoTimeout(WAIT_MS);
+            client.setSoTimeout((int) WAIT.toMillis());
             var accepted = SocketConnection.of(server.accept());
             var redirected = new Redirected(tunnels, failures);
             var served = Thread.ofVirtual().start(() -> redirected.serve(accepted, authority, scheme));
@@ -66,7 +67,7 @@ final class RedirectedTest {
             assertEquals(
                     "220 helloEHLO",
                     new String(program.client().getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-            program.served().join();
+            assertTrue(program.served().join(WAIT));
             assertTrue(gateway.heads.remove().contains("\r\nSallyport-Scheme: tcp\r\n"));
         }
     }
@@ -76,7 +77,7 @@ final class RedirectedTest {
         try (var program = redirect("deny.test:443", "https")) {
             assertThrows(
                     IOException.class, () -> program.client().getInputStream().read());
-            program.served().join();
+            assertTrue(program.served().join(WAIT));
             assertEquals(Kind.CONNECT_REJECTED, failures.list().getLast().kind());
         }
     }
@@ -87,7 +88,7 @@ final class RedirectedTest {
         try (var program = redirect("echo.test:443", "https")) {
             assertThrows(
                     IOException.class, () -> program.client().getInputStream().read());
-            program.served().join();
+            assertTrue(program.served().join(WAIT));
             assertEquals(Kind.GATEWAY_UNREACHABLE, failures.list().getLast().kind());
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.kit.Deadline;
 import io.sallyport.relay.RecentFailures;
 import io.sallyport.relay.RecentFailures.Kind;
 import io.sallyport.relay.testing.FakeGateway;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RelayServerTest {
-    private static final int WAIT_MS = 20_000;
-    private static final long STILL_NANOS = 200_000_000;
+    private static final Duration WAIT = Duration.ofSeconds(20);
+    private static final Duration STILL = Duration.ofMillis(200);
 
     /// A window, and what two kernels keep in their sockets' buffers.
     private static final long FLOOD_BYTES_MAX = 16 << 20;
@@ -64,7 +65,7 @@ final class RelayServerTest {
 
     private Socket connect() throws IOException {
         var socket = new Socket(relay.address().getAddress(), relay.address().getPort());
-        socket.setSoTimeout(WAIT_MS);
+        socket.setSoTimeout((int) WAIT.toMillis());
         return socket;
     }
 
@@ -138,7 +139,7 @@ final class RelayServerTest {
             });
             assertEquals(OK, receive(socket, OK.length()));
             assertArrayEquals(sent, socket.getInputStream().readAllBytes());
-            writer.join();
+            assertTrue(writer.join(WAIT));
         }
     }
 
@@ -149,17 +150,29 @@ final class RelayServerTest {
         try (var slow = new Socket()) {
             slow.setReceiveBufferSize(4 << 10);
             slow.connect(relay.address());
-            slow.setSoTimeout(WAIT_MS);
+            slow.setSoTimeout((int) WAIT.toMillis());
             send(slow, "CONNECT flood.test:443 HTTP/1.1\r\n\r\n");
             assertEquals(OK, receive(slow, OK.length()));
-            long before;
-            do { // until nothing has moved for a while
-                before = gateway.flooded.get();
-                LockSupport.parkNanos(STILL_NANOS);
-            } while (before != gateway.flooded.get());
-            assertTrue(before < FLOOD_BYTES_MAX, before + " bytes were taken that nobody reads");
+            awaitStandstill();
             assertEquals(OK + "x", exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\nx"));
             assertEquals(1 << 20, slow.getInputStream().readNBytes(1 << 20).length);
+        }
+    }
+
+    /// Until the flood has not moved for [#STILL].
+    private void awaitStandstill() {
+        var deadline = Deadline.after(WAIT);
+        long seen = -1;
+        var still = Deadline.after(STILL);
+        while (!still.passed()) {
+            long now = gateway.flooded.get();
+            assertTrue(now < FLOOD_BYTES_MAX, now + " bytes were taken that nobody reads");
+            assertFalse(deadline.passed(), "it flows and flows");
+            if (now != seen) {
+                seen = now;
+                still = Deadline.after(STILL);
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -194,6 +207,28 @@ final class RelayServerTest {
         assertTrue(answer.startsWith("HTTP/1.1 502 Bad Gateway\r\n"), answer);
         assertTrue(answer.endsWith("\"retryable\":true}"), answer);
         assertEquals(Kind.GATEWAY_UNREACHABLE, failures.list().getLast().kind());
+    }
+
+    @Test
+    void says407ToATokenThatIsNotTaken() throws IOException {
+        relay.close();
+        try (var strangers = new Tunnels(gateway, "box1", () -> new byte[] {'x'}, Mode.AUTO);
+                var other = RelayServer.start(0, strangers, failures, STATUS)) {
+            relay = other;
+            var answer = exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 407 Proxy Authentication Required\r\n"), answer);
+            assertTrue(answer.contains("\r\nSallyport-Egress-Reason: unauthenticated\r\n"), answer);
+            assertTrue(answer.endsWith("\"retryable\":false}"), answer);
+            assertEquals(Kind.GATEWAY_REFUSED, failures.list().getLast().kind());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /, CONNECT", "POST /status, GET"})
+    void saysWhichMethodIsAllowed(String request, String allowed) throws IOException {
+        var answer = exchange(request + " HTTP/1.1\r\nHost: localhost\r\nSallyport-Relay-Token: relay-token\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 405 ") && answer.contains("\r\nAllow: " + allowed + "\r\n"), answer);
+        assertTrue(answer.endsWith("\"retryable\":false}"), answer);
     }
 
     @Test
@@ -327,10 +362,11 @@ final class RelayServerTest {
             first.shutdownOutput();
             assertEquals("", receiveAll(first));
         }
+        var deadline = Deadline.after(WAIT);
         String answer;
         do {
             answer = exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\n");
-        } while (answer.startsWith("HTTP/1.1 503 "));
+        } while (answer.startsWith("HTTP/1.1 503 ") && !deadline.passed());
         assertEquals(OK, answer);
     }
 

@@ -188,7 +188,7 @@ final class OriginalPeerTest {
                     n += read;
                 }
                 assertArrayEquals(sent, back);
-                writer.join();
+                assertTrue(writer.join(WAIT));
             }
             tunnel.shutdownOutput();
             assertEquals(-1, tunnel.read(new byte[1], 0, 1));

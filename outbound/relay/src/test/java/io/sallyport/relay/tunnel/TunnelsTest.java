@@ -74,7 +74,6 @@ final class TunnelsTest {
     void manyTunnelsShareOneWebSocket() throws IOException {
         try (var gateway = new FakeGateway(true);
                 var tunnels = tunnels(gateway, Mode.AUTO)) {
-            tunnels.warm(soon());
             var open = new ArrayList<Connection>();
             for (int i = 0; i < MuxSession.STREAMS_MAX; i++) {
                 open.add(open(tunnels, "echo.test"));

@@ -1,22 +1,25 @@
-package io.sallyport.relay.listen;
+package io.sallyport.relay.tunnel;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.relay.RecentFailures;
 import io.sallyport.relay.RecentFailures.Kind;
-import io.sallyport.relay.tunnel.Answer;
-import io.sallyport.relay.tunnel.Tunnels;
-import io.sallyport.relay.tunnel.UnauthenticatedException;
+import io.sallyport.relay.RelayReason;
+import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressRefusal;
 import io.sallyport.wire.duplex.Duplex;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What both kinds of connections have in common: the way to the gateway's answer, and the copying behind it.
+/// What all kinds of connections have in common: the way to the gateway's answer, and the copying behind it.
+///
+/// - **Threads**: any.
+/// - **Limits**: [#OPEN_WAIT], [#ANSWER_WAIT], [#IDLE].
 ///
 /// @param tunnels to the gateway
 /// @param failures where what goes wrong is written down
-record Tunnelled(Tunnels tunnels, RecentFailures failures) {
+public record Tunnelled(Tunnels tunnels, RecentFailures failures) {
     /// To a WebSocket that is open.
     private static final Duration OPEN_WAIT = Duration.ofSeconds(15);
 
@@ -26,22 +29,25 @@ record Tunnelled(Tunnels tunnels, RecentFailures failures) {
     /// What is copied may rest for so long.
     private static final Duration IDLE = Duration.ofHours(1);
 
-    /// A tunnel whose answer has come.
-    record Answered(Connection tunnel, Answer answer) {}
+    /// What comes of asking for a destination.
+    public sealed interface Outcome {
+        /// The gateway's answer has come, be it a refusal. Whoever asked closes the tunnel.
+        record Answered(Connection tunnel, Answer answer) implements Outcome {}
+
+        /// Nothing has come of it, which has been written down; the refusal is what the client is to be told.
+        record Unanswered(EgressRefusal refusal) implements Outcome {}
+    }
 
     /// Opens a tunnel, sends what the client said already, and waits for the gateway's answer.
-    ///
-    /// - **Errors**: whatever is thrown has been written down.
-    Answered open(String authority, String scheme, Optional<String> trace, byte[] first) throws IOException {
+    public Outcome open(String authority, String scheme, Optional<String> trace, byte[] first) {
         Connection tunnel;
         try {
             tunnel = tunnels.open(authority, scheme, trace, Deadline.after(OPEN_WAIT));
         } catch (UnauthenticatedException e) {
             failures.add(Kind.GATEWAY_REFUSED, authority, String.valueOf(e.getMessage()));
-            throw e;
+            return new Outcome.Unanswered(EgressRefusal.of(EgressReason.UNAUTHENTICATED));
         } catch (IOException e) {
-            failures.add(Kind.GATEWAY_UNREACHABLE, authority, String.valueOf(e.getMessage()));
-            throw e;
+            return unreachable(Kind.GATEWAY_UNREACHABLE, authority, e);
         }
         boolean answered = false;
         try {
@@ -54,10 +60,9 @@ record Tunnelled(Tunnels tunnels, RecentFailures failures) {
                 failures.add(Kind.CONNECT_REJECTED, authority, answer.text());
             }
             answered = true;
-            return new Answered(tunnel, answer);
+            return new Outcome.Answered(tunnel, answer);
         } catch (IOException e) {
-            failures.add(Kind.TUNNEL_BROKEN, authority, String.valueOf(e.getMessage()));
-            throw e;
+            return unreachable(Kind.TUNNEL_BROKEN, authority, e);
         } finally {
             if (!answered) {
                 tunnel.close();
@@ -65,8 +70,13 @@ record Tunnelled(Tunnels tunnels, RecentFailures failures) {
         }
     }
 
+    private Outcome unreachable(Kind kind, String authority, IOException why) {
+        failures.add(kind, authority, String.valueOf(why.getMessage()));
+        return new Outcome.Unanswered(RelayReason.GATEWAY_UNREACHABLE.refusal());
+    }
+
     /// Copies both ways until both sides have ended; closes both.
-    void copy(Connection client, Connection tunnel, String authority) {
+    public void copy(Connection client, Connection tunnel, String authority) {
         var ended = Duplex.run(client, tunnel, IDLE);
         if (ended.reason() == Duplex.Reason.BROKEN) {
             failures.add(

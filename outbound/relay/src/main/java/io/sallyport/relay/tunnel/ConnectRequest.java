@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 /// The first bytes of every tunnel: what is asked for, and on whose behalf. Pure.
 ///
 /// Source: reference/egress.md §1.4.
-final class ConnectHead {
+final class ConnectRequest {
     /// The scheme that need not be said.
     private static final String DEFAULT_SCHEME = "https";
 
     /// @spec https://www.w3.org/TR/trace-context/ W3C Trace Context §3.2
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
-    private ConnectHead() {}
+    private ConnectRequest() {}
 
     /// The bytes, which hold the token: whoever has sent them overwrites them.
     ///

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Threads**: any.
 /// - **Limits**: [#SESSIONS_MAX].
-final class Sessions {
+final class MuxPool {
     private static final int SESSIONS_MAX = 8;
     private static final Duration PAUSE_MIN = Duration.ofMillis(100);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
@@ -41,7 +41,7 @@ final class Sessions {
     private long pauseNanos;
     private long notBeforeNanos = System.nanoTime();
 
-    Sessions(Connector connector) {
+    MuxPool(Connector connector) {
         this.connector = connector;
     }
 
@@ -69,10 +69,6 @@ final class Sessions {
                 }
             }
         }
-    }
-
-    void warm(Deadline deadline) throws IOException {
-        var _ = session(deadline);
     }
 
     private @Nullable MuxSession session(Deadline deadline) throws IOException {

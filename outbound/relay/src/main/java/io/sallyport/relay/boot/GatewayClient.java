@@ -2,6 +2,7 @@ package io.sallyport.relay.boot;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.relay.tunnel.Dialer;
+import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
@@ -17,11 +18,11 @@ import java.nio.channels.SocketChannel;
 /// The way to the egress gateway.
 ///
 /// - **Threads**: any.
-public final class Door implements Dialer {
-    private final Base base;
+public final class GatewayClient implements Dialer {
+    private final Destination gateway;
 
-    Door(Base base) {
-        this.base = base;
+    GatewayClient(Destination gateway) {
+        this.gateway = gateway;
     }
 
     /// What it answered.
@@ -31,13 +32,13 @@ public final class Door implements Dialer {
 
     @Override
     public Connection dial(Deadline deadline) throws IOException {
-        var to = new InetSocketAddress(InetAddress.getByName(base.host()), base.port());
+        var to = new InetSocketAddress(InetAddress.getByName(gateway.host().text()), gateway.port());
         return SocketConnection.connect(SocketChannel.open(), to, deadline);
     }
 
     @Override
     public String host() {
-        return base.authority();
+        return gateway.text();
     }
 
     /// One request on a connection of its own. A body longer than `bytesMax` is a
@@ -46,7 +47,7 @@ public final class Door implements Dialer {
         try (var connection = dial(deadline)) {
             connection.deadline(deadline);
             var http = new HttpClient(connection, HttpLimits.DEFAULT);
-            var all = headers.with("Host", base.authority()).with("Connection", "close");
+            var all = headers.with("Host", gateway.text()).with("Connection", "close");
             http.send(RequestHead.of("GET", target, all), Framing.NONE).close();
             var head = http.readHead();
             while (head.interim()) {

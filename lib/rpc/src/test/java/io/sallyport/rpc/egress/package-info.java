@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.rpc.egress;
+
+import org.jspecify.annotations.NullMarked;
