@@ -94,6 +94,35 @@ final class EgressGatewayTest {
         assertEquals("refused with 400", refused.getMessage());
     }
 
+    /// Attack 79 of reference/egress.md §4.6: what is compressed beside a secret tells about it, and may be a bomb.
+    @Test
+    void compressesNothingWhateverIsOffered() throws IOException {
+        var connection = relay.connect();
+        TestRelay.send(
+                connection,
+                "GET " + EgressApi.TUNNEL + " HTTP/1.1\r\nHost: door\r\nAuthorization: " + relay.bearer()
+                        + "\r\nContent-Type: " + EgressApi.CONTENT_TYPE
+                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n");
+        var head = new HttpClient(connection, HttpLimits.DEFAULT).readHead();
+        assertEquals(101, head.status());
+        assertFalse(head.headers().has("Sec-WebSocket-Extensions"));
+    }
+
+    /// Attack 105 of reference/egress.md §4.7.
+    @Test
+    void itsEndIsTheEndOfEveryTunnelAndComesOnce() throws Exception {
+        try (var origin = Origin.manual()) {
+            var tunnel = relay.open("host.test:" + origin.port(), "tcp");
+            var host = origin.next();
+            world.gateway().close();
+            world.gateway().close();
+            assertEquals("", tunnel.receiveRest());
+            assertEquals(0, host.getInputStream().readAllBytes().length);
+        }
+    }
+
     @Test
     void carriesBytesInOneStream() throws IOException {
         try (var origin = Origin.echo()) {

@@ -166,4 +166,19 @@ final class ChunkConnectionTest {
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
+
+    /// Attack 80 of reference/egress.md §4.6: before the head, between data, and very many.
+    @Test
+    void keepAlivesAreNoData() throws IOException {
+        var server = new ChunkConnection(sockets.server());
+        for (var text : new String[] {"head", "body"}) {
+            for (int i = 0; i < 5_000; i++) {
+                sockets.client().sendBinary(i % 2 == 0 ? Chunk.keepAlive() : new byte[0], 0, i % 2 == 0 ? 2 : 0);
+            }
+            sockets.client().sendBinary(Chunk.encode(ascii(text), 0, 4), 0, 6);
+            var bytes = new byte[10];
+            assertEquals(4, server.read(bytes, 0, 10));
+            assertEquals(text, new String(bytes, 0, 4, StandardCharsets.US_ASCII));
+        }
+    }
 }

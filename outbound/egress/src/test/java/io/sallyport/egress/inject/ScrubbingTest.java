@@ -228,6 +228,28 @@ final class ScrubbingTest {
         assertEquals(text.toString(), seen.toString(StandardCharsets.ISO_8859_1));
     }
 
+    /// Row 54: a bomb goes off only as fast as somebody reads it, and nothing of it is kept.
+    @Test
+    void aBombIsReadOnlyAsItsReaderAsks() throws IOException {
+        int plain = 64 << 20;
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            for (int i = 0; i < 64; i++) {
+                gzip.write(new byte[1 << 20]);
+            }
+        }
+        var raw = new ByteArrayInputStream(packed.toByteArray());
+        int before = raw.available();
+        var body = scrubbing.body(raw, Scrubbing.Coding.GZIP);
+        var piece = new byte[16 << 10];
+        long read = body.read(piece, 0, piece.length);
+        assertTrue(raw.available() > before / 2, "of " + before + " bytes are left: " + raw.available());
+        for (int n = body.read(piece, 0, piece.length); n >= 0; n = body.read(piece, 0, piece.length)) {
+            read += n;
+        }
+        assertEquals(plain, read);
+    }
+
     private String scrub(String text, int piece) throws IOException {
         return scrub(scrubbing, text, piece);
     }

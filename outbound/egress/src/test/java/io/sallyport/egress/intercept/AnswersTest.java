@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.rpc.egress.EgressReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,11 @@ final class AnswersTest extends WithRig {
                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
                 "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+                "HTTP/1.1 200 OK\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n",
+                "HTTP/1.1 20 OK\r\n\r\n",
+                "HTTP/2 200\r\n\r\n",
                 ""
             })
     void anAnswerThatIsNoneIsABadGateway(String answer) throws Exception {
@@ -176,5 +182,54 @@ final class AnswersTest extends WithRig {
         assertTrue(answer.startsWith("HTTP/1.1 502"), answer);
         assertTrue(answer.contains("connect_failed"), answer);
         assertEquals(Optional.of(EgressReason.CONNECT_FAILED), rig.record().reason());
+    }
+
+    /// Row 56.
+    @Test
+    void headersWithoutEndAreABadGateway() throws Exception {
+        for (var line : new String[] {"X: " + "a".repeat(1 << 10) + "\r\n", "a".repeat(1 << 10)}) {
+            var rig = rig((head, in, out) -> {
+                out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+                while (true) { // until the gateway has had enough of it
+                    out.write(line.getBytes(StandardCharsets.US_ASCII));
+                }
+            });
+            assertTrue(rig.exchange(LAST).startsWith("HTTP/1.1 502"));
+            assertEquals(Optional.of(EgressReason.UPSTREAM_BROKEN), rig.record().reason());
+            closeRig();
+        }
+    }
+
+    /// Row 56: what a host says too much never answers the next request.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+                "HTTP/1.1 204 No Content\r\n\r\n",
+                "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n",
+                "HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\n"
+            })
+    void whatAHostSaysTooMuchIsNobodysAnswer(String answer) throws IOException {
+        var rig = rig(Origin.always(answer + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"));
+        var answers = rig.exchange(GET + GET.replace("GET", "HEAD") + GET + LAST);
+        assertFalse(answers.toLowerCase(Locale.ROOT).contains("poison"), answers);
+        assertEquals(4, answers.split("HTTP/1.1 ", -1).length - 1, answers);
+    }
+
+    /// Row 52.
+    @Test
+    void manyInterimAnswersAreNoAnswer() throws Exception {
+        var rig = rig((head, in, out) -> {
+            for (int i = 0; i < 1_000; i++) {
+                out.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+            out.write(OK.getBytes(StandardCharsets.US_ASCII));
+            return true;
+        });
+        var answers = rig.exchange(LAST);
+        assertTrue(answers.endsWith("\r\n\r\nok"), answers);
+        assertEquals(200, rig.record().status());
+        assertEquals(0, rig.records.size());
     }
 }

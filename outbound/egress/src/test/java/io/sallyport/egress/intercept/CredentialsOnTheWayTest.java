@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.kit.Deadline;
 import io.sallyport.rpc.egress.BoundSecret;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Mode;
@@ -13,11 +14,13 @@ import io.sallyport.rpc.egress.EgressReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +190,33 @@ final class CredentialsOnTheWayTest extends WithRig {
         rig.use(TRANSFORMING);
         assertTrue(rig.exchange(get("/")).startsWith("HTTP/1.1 403"));
         assertEquals(1, rig.origin().heads.size());
+    }
+
+    /// Row 66: what was sent with the old value comes back without it.
+    @Test
+    void aCredentialThatIsReplacedDuringARequestIsStillTakenOutOfItsAnswer() throws Exception {
+        var rig = rig((head, in, out) -> {
+            in.readNBytes(4);
+            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + Rig.VALUE.length() + "\r\n\r\n" + Rig.VALUE)
+                    .getBytes(StandardCharsets.US_ASCII));
+            return true;
+        });
+        rig.use(TRANSFORMING, Rig.SECRET);
+        try (var client = rig.client()) {
+            Rig.send(
+                    client,
+                    "POST / HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbo");
+            var deadline = Deadline.after(Duration.ofSeconds(10));
+            while (rig.origin().heads.isEmpty() && !deadline.passed()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            rig.use(TRANSFORMING, new BoundSecret("key", "another-value-of-it", "SALLY-OTHER", Rig.HOST, "https", 443));
+            Rig.send(client, "dy");
+            var answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer.contains(Rig.PLACEHOLDER), answer);
+            assertFalse(answer.contains(Rig.VALUE), answer);
+        }
+        assertTrue(rig.origin().heads.getFirst().contains("Bearer " + Rig.VALUE));
     }
 
     @Test

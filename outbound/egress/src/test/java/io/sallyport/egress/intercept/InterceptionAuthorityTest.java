@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -154,6 +156,17 @@ final class InterceptionAuthorityTest {
 
         now.set(LeafCertificates.LIFE.dividedBy(2).plusSeconds(1).toNanos());
         assertNotEquals(first, leaves.chain(host("a.example"))[0]);
+    }
+
+    /// Row 39: a clock in a sandbox may be wrong, and stands still while it is paused.
+    @Test
+    void aCertificateIsGoodForClocksThatAreTenMinutesOff() throws Exception {
+        var chain = new LeafCertificates(InterceptionAuthority.open(home)).chain(host("a.example"));
+        for (var one : chain) {
+            for (int minutes : new int[] {-10, 0, 10}) {
+                one.checkValidity(Date.from(Instant.now().plus(Duration.ofMinutes(minutes))));
+            }
+        }
     }
 
     private static Host host(String text) {

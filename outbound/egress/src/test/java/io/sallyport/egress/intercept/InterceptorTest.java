@@ -1,6 +1,7 @@
 package io.sallyport.egress.intercept;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.rpc.egress.EgressPolicy;
@@ -227,5 +228,67 @@ final class InterceptorTest extends WithRig {
                 + "Connection: close\r\n\r\n" + chunks);
 
         assertTrue(answer.endsWith(chunks), answer);
+    }
+
+    /// Row 46.
+    @Test
+    void twoTunnelsNeverShareAConnection() throws IOException {
+        var rig = rig(Origin.ok("ok"));
+        try (var one = rig.client();
+                var other = rig.client()) {
+            for (var client : List.of(one, other, one)) {
+                Rig.send(client, GET);
+                assertEquals(OK, Rig.read(client, OK.length()));
+            }
+        }
+        assertEquals(2, rig.origin().connections.get());
+    }
+
+    /// Row 15.
+    @Test
+    void aConnectInATunnelIsRefusedAndWrittenDown() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        var answer = rig.exchange(
+                "CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n" + "Connection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 405"), answer);
+        var record = rig.record();
+        assertEquals("CONNECT", record.method());
+        assertEquals(Optional.of(EgressReason.METHOD_NOT_ALLOWED), record.reason());
+    }
+
+    /// Row 58.
+    @Test
+    void rangesAndConditionsPassAndNothingIsKept() throws IOException {
+        var rig = rig(Origin.always("HTTP/1.1 200 OK\r\nCache-Control: public, max-age=3600\r\nETag: \"a\"\r\n"
+                + "Content-Length: 2\r\n\r\nok"));
+        var headers = "Range: bytes=0-1\r\nIf-Range: \"a\"\r\nIf-None-Match: \"b\"\r\nIf-Match: *\r\n"
+                + "If-Modified-Since: Fri, 27 Nov 2026 00:00:00 GMT\r\n";
+        var request = "GET / HTTP/1.1\r\nHost: api.example.com\r\n" + headers;
+        rig.exchange(request + "\r\n" + request + "Connection: close\r\n\r\n");
+        assertEquals(List.of(request + "\r\n", request + "\r\n"), rig.origin().heads);
+    }
+
+    /// Row 51: what Java's client offers in every plain request.
+    @Test
+    void anOfferOfHttp2InPlainHttpIsNotPassedOn() throws IOException {
+        var rig = rig("http", Origin.ok("ok"));
+        var answer = rig.exchange("GET / HTTP/1.1\r\nHost: api.example.com:443\r\nUpgrade: h2c\r\n"
+                + "HTTP2-Settings: AAMAAABkAAQBAAAAAAIAAAAA\r\n"
+                + "Connection: Upgrade, HTTP2-Settings, close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+        var sent = rig.origin().heads.getFirst();
+        assertFalse(sent.contains("h2c") || sent.contains("HTTP2-Settings") || sent.contains("Upgrade"), sent);
+    }
+
+    /// Row 49: a path that two readers could understand differently is decided by no rule about paths.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/a/../secret", "/a/%2e%2e/secret", "/a//b", "/a%2fb", "/a%5cb", "/a;x=y", "/a%00", "/a%c0%af"})
+    void anAmbiguousPathIsRefusedWhereARuleNamesPaths(String path) throws IOException {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(limited(rule(List.of(), List.of("/a/*", "/a"))));
+        var answer = rig.exchange("GET " + path + " HTTP/1.1\r\nHost: api.example.com\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
+        assertEquals(List.of(), rig.origin().heads);
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.egress.intercept;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +12,15 @@ import io.sallyport.wire.tls.TlsConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The client's side of TLS: rows of reference/egress.md §4.3.
 final class LeafTlsTest extends WithRig {
@@ -52,6 +57,32 @@ final class LeafTlsTest extends WithRig {
 
         assertEquals(first, again);
         assertTrue(elsewhere > first);
+    }
+
+    /// Row 36: what nobody should speak any more, in hellos written by hand, because no JDK makes them.
+    @ParameterizedTest
+    @CsvSource({
+        "TLS 1.0, 0301, c009c00a, 0100, 70",
+        "TLS 1.1, 0302, c009c00a, 0100, 70",
+        "SSL 3, 0300, c009c00a, 0100, 70",
+        "no cipher, 0303, 00000001, 0100, 40",
+        "export ciphers, 0303, 00030008, 0100, 40",
+        "RC4 and 3DES, 0303, c007c008, 0100, 40",
+        "anonymous, 0303, c018c019, 0100, 40"
+    })
+    void whatIsWeakIsRefusedWithAnAlert(String what, String version, String ciphers, String compression, int alert)
+            throws IOException {
+        var rig = rig(Origin.ok("ok"));
+        try (var client = rig.tunnel(rig.sandbox, Rig.DESTINATION)) {
+            var body = version + "00".repeat(32) + "00" + "0004" + ciphers + compression;
+            var hello = "160301" + "%04x".formatted(body.length() / 2 + 4) + "01" + "%06x".formatted(body.length() / 2)
+                    + body;
+            client.getOutputStream().write(HexFormat.of().parseHex(hello));
+            var said = client.getInputStream().readNBytes(7);
+            assertEquals(21, said[0], what + " is answered with an alert");
+            assertArrayEquals(new byte[] {0, 2, 2, (byte) alert}, Arrays.copyOfRange(said, 3, 7), what);
+        }
+        assertEquals(List.of(), rig.origin().heads);
     }
 
     /// When the session was made that a connection uses. On an engine, because a socket of the JDK looks sessions up

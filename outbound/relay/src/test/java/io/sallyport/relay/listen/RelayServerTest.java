@@ -14,10 +14,13 @@ import io.sallyport.relay.tunnel.Tunnels;
 import io.sallyport.relay.tunnel.Tunnels.Mode;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -311,6 +314,14 @@ final class RelayServerTest {
                 "CONNECT a:443 HTTP/1.1~X: {NUL} | 400",
                 "CONNECT a:443 HTTP/1.1~X: a{CR}b | 400",
                 "CONNECT a:443 HTTP/1.1{CR}~X: a | 400",
+                "CONNECT a{NUL}:443 HTTP/1.1 | 400",
+                "CONNECT \u00e4:443 HTTP/1.1 | 400",
+                "CONNECT a:443{NUL} HTTP/1.1 | 400",
+                "CONNECT a:443 HTTP/1.1{NUL} | 400,405",
+                "CONNECT a^:443 HTTP/1.1 | 400,405",
+                "CONNECT a:443#x HTTP/1.1 | 400",
+                "CONNECT a:4_4_3 HTTP/1.1 | 400",
+                "CONNECT a:99999999999 HTTP/1.1 | 400",
             })
     void refusesWhatIsNoConnect(String head, String statuses) throws IOException {
         var bytes = head.replace("~", "\r\n")
@@ -347,6 +358,8 @@ final class RelayServerTest {
     private static int readOrEnd(Socket socket) {
         try {
             return socket.getInputStream().read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("still open", e);
         } catch (IOException e) {
             return -1;
         }
@@ -390,5 +403,76 @@ final class RelayServerTest {
         var answer = exchange("GET /status HTTP/1.1\r\n" + headers + "\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
         assertFalse(answer.contains("{\"a\":1}"));
+    }
+
+    /// Attack 2 of reference/egress.md §4.1: a byte now and then, a thousand times.
+    @Test
+    void headsThatDripAreNotWaitedForEither() throws Exception {
+        restart(true, 2_000, Duration.ofMillis(500));
+        var open = new ArrayList<Socket>();
+        var over = new AtomicBoolean();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                open.add(connect());
+            }
+            var dripping = Thread.ofVirtual().start(() -> {
+                while (!over.get()) {
+                    open.forEach(RelayServerTest::drip);
+                    LockSupport.parkNanos(10_000_000);
+                }
+            });
+            for (var one : open) {
+                assertEquals(-1, readOrEnd(one));
+            }
+            over.set(true);
+            dripping.join();
+            assertEquals(0, gateway.heads.size());
+        } finally {
+            over.set(true);
+            for (var one : open) {
+                one.close();
+            }
+        }
+        assertEquals(OK, exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\n"));
+    }
+
+    private static void drip(Socket to) {
+        try {
+            send(to, "C");
+        } catch (IOException e) {
+            // It was closed, as it should be.
+        }
+    }
+
+    /// Attack 14.
+    @Test
+    void aSecondConnectIsWhatTheHostIsSent() throws IOException {
+        var second = "CONNECT denied.test:443 HTTP/1.1\r\n\r\n";
+        assertEquals(OK + second, exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\n" + second));
+        assertEquals(1, gateway.heads.size());
+    }
+
+    /// Attack 16.
+    @Test
+    void passesARefusalThatIsLongerThanAnyHead() throws IOException {
+        assertEquals(FakeGateway.LONG, exchange("CONNECT long.test:443 HTTP/1.1\r\n\r\n"));
+    }
+
+    /// Attack 17.
+    @Test
+    void clientsThatGoBeforeTheirTunnelIsOpenLeaveNothing() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            try (var socket = connect()) {
+                send(socket, "CONNECT echo.test:443 HTTP/1.1\r\n\r\n");
+                socket.setSoLinger(i % 2 == 0, 0);
+            }
+        }
+        var deadline = Deadline.after(Duration.ofMillis(WAIT_MS));
+        while (tunnels.state().streams() + relay.connections() > 0 && !deadline.passed()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertEquals(0, tunnels.state().streams());
+        assertEquals(0, relay.connections());
+        assertEquals(OK + "x", exchange("CONNECT echo.test:443 HTTP/1.1\r\n\r\nx"));
     }
 }

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// | `echo.test` | says 200 and what it is told |
 /// | `first.test` | says 200 and `220 hello` in one piece, then as echo |
 /// | `deny.test` | says 403 |
+/// | `long.test` | says 403 with 20 KiB of headers |
 /// | `silent.test` | closes without an answer |
 /// | `flood.test` | says 200 and never stops, and counts what was taken |
 /// | `cut.test` | says 200 and `half`, then breaks off |
@@ -44,6 +45,7 @@ public final class FakeGateway implements Dialer, Closeable {
     public static final String TOKEN = "token-1";
     public static final String DENIED =
             "HTTP/1.1 403 Forbidden\r\nSallyport-Egress-Reason: host_denied\r\nContent-Length: 2\r\n\r\n{}";
+    public static final String LONG = DENIED.replace("\r\n\r\n", "\r\nX: " + "x".repeat(20 << 10) + "\r\n\r\n");
 
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final String OK = "HTTP/1.1 200 Connection Established\r\n\r\n";
@@ -117,6 +119,10 @@ public final class FakeGateway implements Dialer, Closeable {
         switch (host) {
             case "deny.test" -> {
                 write(tunnel, DENIED);
+                tunnel.shutdownOutput();
+            }
+            case "long.test" -> {
+                write(tunnel, LONG);
                 tunnel.shutdownOutput();
             }
             case "silent.test" -> tunnel.shutdownOutput();
