@@ -49,7 +49,7 @@ final class Forwarding {
                 share,
                 trailers -> Injection.trailers(
                         trailers, admitted.transform(), admitted.terms().credentials()),
-                headers -> admitted.scrubbing().map(one -> one.headers(headers)).orElse(headers),
+                headers -> admitted.terms().scrubbing().map(one -> one.headers(headers)).orElse(headers),
                 this::watched);
     }
 
@@ -140,10 +140,10 @@ final class Forwarding {
             return Handshake.isAgreed(client.request(), head) ? webSocket(head) : fail(EgressReason.UPSTREAM_BROKEN);
         }
         var passed = HopHeaders.response(head);
-        if (admitted.scrubbing().isEmpty()) {
+        if (admitted.terms().scrubbing().isEmpty()) {
             return ended(head.status(), relay.pass(passed));
         }
-        return scrubbed(passed, admitted.scrubbing().get());
+        return scrubbed(passed, admitted.terms().scrubbing().get());
     }
 
     private Outcome scrubbed(ResponseHead head, Scrubbing scrubbing) throws IOException {
@@ -178,10 +178,10 @@ final class Forwarding {
     }
 
     private Outcome webSocket(ResponseHead head) throws IOException {
-        var clean = admitted.scrubbing().map(one -> one.head(head)).orElse(head);
+        var clean = admitted.terms().scrubbing().map(one -> one.head(head)).orElse(head);
         Connection toClient = client.takeOver(clean);
         Connection raw = upstream.takeOver();
-        var fromHost = admitted.scrubbing().map(one -> one.guard(raw)).orElse(raw);
+        var fromHost = admitted.terms().scrubbing().map(one -> one.guard(raw)).orElse(raw);
         var ended = Duplex.run(toClient, fromHost, LIMITS.idle(), share);
         return new Outcome(101, ended.aToBBytes(), ended.bToABytes(), false, false, Optional.empty(), Optional.empty());
     }

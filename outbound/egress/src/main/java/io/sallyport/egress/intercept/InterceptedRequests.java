@@ -2,7 +2,6 @@ package io.sallyport.egress.intercept;
 
 import io.sallyport.egress.inject.Injection;
 import io.sallyport.egress.inject.MisusedException;
-import io.sallyport.egress.inject.Scrubbing;
 import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.Verdict;
@@ -13,6 +12,7 @@ import io.sallyport.wire.http1.Header;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.http1.NameSet;
 import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
@@ -25,6 +25,10 @@ import java.util.Optional;
 /// host could say `100 Continue`. A refusal is an answer; the connection goes on where the rest of the request could
 /// be read away.
 final class InterceptedRequests implements HttpServer.Handler {
+    /// An answer that is to be cleaned must be one that can be read, from its beginning to its end.
+    private static final NameSet HIDING =
+            NameSet.of("accept-encoding", "a-im", "if-range", "range", "sec-websocket-extensions");
+
     private final Intercepted about;
     private final UpstreamSlot upstream;
     private final FairShare share;
@@ -37,14 +41,9 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     /// A request that may go on.
     ///
-    /// @param scrubbing of its answer; empty where nothing is bound to the host
+    /// @param credentials names of those in it
     record Admitted(
-            RequestHead head,
-            String rule,
-            List<String> credentials,
-            Terms terms,
-            Optional<Transform> transform,
-            Optional<Scrubbing> scrubbing) {}
+            RequestHead head, String rule, List<String> credentials, Terms terms, Optional<Transform> transform) {}
 
     @Override
     public void handle(Exchange client) throws IOException {
@@ -78,33 +77,32 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     private Admitted admit(Exchange client, Terms terms, String rule) throws MisusedException {
         var request = client.request();
-        Optional<Transform> transform = about.destination().host() instanceof HostName name
-                ? terms.policy().transform(name)
-                : Optional.empty();
-        var scrubbing = terms.credentials().scrubbing(about.destination(), about.scheme());
+        var transform = transform(terms);
+        boolean scrubbed = terms.scrubbing().isPresent();
         var kept = HopHeaders.request(request.headers()).stream()
                 .filter(line -> !line.is("Host") && !isForProxies(line))
-                .filter(line -> scrubbing.isEmpty() || !hidesTheAnswer(line))
+                .filter(line -> !(scrubbed && HIDING.containsTwin(line.name())))
                 .toList();
         var plain = new RequestHead(request.method(), request.originForm(), request.version(), Headers.of(kept));
         var filled = Injection.fill(plain, about.destination(), about.scheme(), transform, terms.credentials());
         var headers = new Headers.Builder(List.of(new Header("Host", about.authority())));
         filled.head().headers().forEach(line -> headers.add(line.name(), line.value()));
-        if (scrubbing.isPresent()) {
+        if (scrubbed) {
             headers.add("Accept-Encoding", acceptsGzip(request) ? "gzip" : "identity");
         }
         HopHeaders.addConnection(client, headers);
-        return new Admitted(
-                filled.head().withHeaders(headers.build()), rule, filled.used(), terms, transform, scrubbing);
+        return new Admitted(filled.head().withHeaders(headers.build()), rule, filled.used(), terms, transform);
+    }
+
+    /// What the policy sets, often a credential, never goes through the net in the clear.
+    private Optional<Transform> transform(Terms terms) {
+        return about.scheme().equals(Intercepted.HTTPS) && about.destination().host() instanceof HostName name
+                ? terms.policy().transform(name)
+                : Optional.empty();
     }
 
     private static boolean isForProxies(Header line) {
         return line.name().toLowerCase(Locale.ROOT).startsWith("proxy-");
-    }
-
-    /// An answer that is to be cleaned must be one that can be read.
-    private static boolean hidesTheAnswer(Header line) {
-        return line.is("Accept-Encoding") || line.is("Sec-WebSocket-Extensions");
     }
 
     private static boolean acceptsGzip(RequestHead request) {
