@@ -2,6 +2,8 @@ package io.sallyport.egress.intercept;
 
 import io.sallyport.egress.inject.Injection;
 import io.sallyport.egress.inject.MisusedException;
+import io.sallyport.egress.intercept.Forwarding.Outcome;
+import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.Verdict;
@@ -109,37 +111,39 @@ final class InterceptedRequests implements HttpServer.Handler {
         return request.headers().lists("Accept-Encoding", "gzip");
     }
 
+    /// What was decided is in the log before anything goes on, and how it ended whatever happens on the way.
     private void pass(Exchange client, Admitted admitted) throws IOException {
-        HttpClient http;
         try {
-            http = upstream.take();
+            record(client, Moment.DECIDED, Outcome.NOTHING, admitted.rule(), admitted.credentials());
         } catch (RefusedException e) {
-            refuse(client, e.reason(), admitted.rule(), List.of());
+            answer(client, e.reason().status(), e.reason());
             return;
         }
-        var forward = new Forwarding(client, admitted, http, share);
-        var outcome = forward.run(upstream.usedBefore());
-        if (outcome.unseen()) {
-            try {
-                http = upstream.take();
-            } catch (RefusedException e) {
-                refuse(client, e.reason(), admitted.rule(), List.of());
-                return;
-            }
+        Forwarding forward = null;
+        Outcome outcome = null;
+        try {
+            var http = upstream.take();
             forward = new Forwarding(client, admitted, http, share);
-            outcome = forward.run(false);
+            outcome = forward.run(upstream.usedBefore());
+            if (outcome.unseen()) {
+                outcome = null;
+                http = upstream.take();
+                forward = new Forwarding(client, admitted, http, share);
+                outcome = forward.run(false);
+            }
+            if (outcome.reusable()) {
+                upstream.keep(http);
+            }
+        } catch (RefusedException e) {
+            outcome = Outcome.refused(e.reason().status(), e.reason());
+            answer(client, e.reason().status(), e.reason());
+        } finally {
+            if (outcome == null) {
+                outcome = forward == null ? Outcome.NOTHING : forward.soFar();
+            }
+            var named = outcome.misused().map(List::of).orElse(admitted.credentials());
+            record(client, Moment.ENDED, outcome, admitted.rule(), named);
         }
-        if (outcome.reusable()) {
-            upstream.keep(http);
-        }
-        record(
-                client,
-                outcome.status(),
-                outcome.bytesOut(),
-                outcome.bytesIn(),
-                admitted.rule(),
-                outcome.misused().map(List::of).orElse(admitted.credentials()),
-                outcome.reason());
     }
 
     private void refuse(Exchange client, EgressReason reason, String rule, List<String> credentials)
@@ -149,26 +153,36 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     private void refuse(Exchange client, int status, EgressReason reason, String rule, List<String> credentials)
             throws IOException {
-        record(client, status, 0, 0, rule, credentials, Optional.of(reason));
+        try {
+            record(client, Moment.DECIDED, Outcome.refused(status, reason), rule, credentials);
+        } catch (RefusedException e) {
+            answer(client, e.reason().status(), e.reason());
+            return;
+        }
+        answer(client, status, reason);
+    }
+
+    private static void answer(Exchange client, int status, EgressReason reason) throws IOException {
         if (client.request().headers().has("Expect") && !client.requestBody().ended()) {
             client.closeAfter(); // nobody can tell whether its body still comes
         }
         ReasonAnswer.send(client, status, reason);
     }
 
-    private void record(
-            Exchange client,
-            int status,
-            long bytesOut,
-            long bytesIn,
-            String rule,
-            List<String> credentials,
-            Optional<EgressReason> reason)
+    private void record(Exchange client, Moment moment, Outcome outcome, String rule, List<String> credentials)
             throws RefusedException {
         var request = client.request();
         about.audit()
                 .add(new RequestRecord(
-                        request.method(), request.path(), status, bytesOut, bytesIn, rule, credentials, reason));
+                        moment,
+                        request.method(),
+                        request.path(),
+                        outcome.status(),
+                        outcome.bytesOut(),
+                        outcome.bytesIn(),
+                        rule,
+                        credentials,
+                        outcome.reason()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.egress.intercept;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Mode;
 import io.sallyport.rpc.egress.EgressPolicy.Rule;
@@ -39,7 +40,10 @@ final class InterceptorTest extends WithRig {
         assertEquals(
                 "GET / HTTP/1.1\r\nHost: api.example.com\r\n\r\n",
                 rig.origin().heads.getFirst());
-        assertEquals(new RequestRecord("GET", "/", 200, 0, 2, "mode open", List.of(), Optional.empty()), rig.record());
+        assertEquals(
+                new RequestRecord(Moment.DECIDED, "GET", "/", 0, 0, 0, "mode open", List.of(), Optional.empty()),
+                rig.decision());
+        assertEquals(new RequestRecord(Moment.ENDED, "GET", "/", 200, 0, 2, "mode open", List.of(), Optional.empty()), rig.record());
     }
 
     @Test
