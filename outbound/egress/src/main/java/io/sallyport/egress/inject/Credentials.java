@@ -123,8 +123,9 @@ public final class Credentials {
     }
 
     /// How answers are cleaned of all these values, wherever each is bound: a host may have stored one that it was
-    /// sent, and give it back under another name, port or scheme. Also of what transforms say literally. Empty where
-    /// there is nothing to look for. To be made once and kept.
+    /// sent, and give it back under another name, port or scheme. Also of what transforms say literally.
+    ///
+    /// To be made once and kept. Empty where there is nothing to look for.
     public Optional<Scrubbing> scrubbing(List<Transform> transforms) {
         var instead = new LinkedHashMap<String, String>();
         secrets.forEach(one -> instead.putIfAbsent(one.value(), one.placeholder()));

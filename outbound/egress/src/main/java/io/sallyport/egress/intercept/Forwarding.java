@@ -51,7 +51,10 @@ final class Forwarding {
                 share,
                 trailers -> Injection.trailers(
                         trailers, admitted.transform(), admitted.terms().credentials()),
-                headers -> admitted.terms().scrubbing().map(one -> one.headers(headers)).orElse(headers),
+                headers -> admitted.terms()
+                        .scrubbing()
+                        .map(one -> one.headers(headers))
+                        .orElse(headers),
                 this::watched);
     }
 

@@ -12,7 +12,6 @@ import io.sallyport.wire.http1.BadMessageException;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Header;
 import io.sallyport.wire.http1.Headers;
-import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.http1.NameSet;
 import io.sallyport.wire.http1.RequestHead;

@@ -75,7 +75,12 @@ final class InjectionTest {
     void replacesPlaceholdersInHeaderValuesAndInsideBasic() throws MisusedException {
         var basic = Base64.getEncoder().encodeToString(("git:" + PLACEHOLDER).getBytes(StandardCharsets.UTF_8));
         var filled = Injection.fill(
-                get("/", "Authorization", "bAsic " + basic, "X-Api-Key", "a=1; t=" + PLACEHOLDER + "; b=" + PLACEHOLDER),
+                get(
+                        "/",
+                        "Authorization",
+                        "bAsic " + basic,
+                        "X-Api-Key",
+                        "a=1; t=" + PLACEHOLDER + "; b=" + PLACEHOLDER),
                 HERE,
                 "https",
                 Optional.empty(),

@@ -30,8 +30,7 @@ final class ScrubbingTest {
     private static final long SEED = 20_261_127;
     private static final int ROUNDS = 20_000;
 
-    private final Scrubbing scrubbing =
-            new Scrubbing(Map.of(VALUE, PLACEHOLDER));
+    private final Scrubbing scrubbing = new Scrubbing(Map.of(VALUE, PLACEHOLDER));
 
     /// What the host writes for the value, as text before and behind it.
     @ParameterizedTest

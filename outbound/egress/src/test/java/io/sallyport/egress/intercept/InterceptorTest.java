@@ -43,7 +43,9 @@ final class InterceptorTest extends WithRig {
         assertEquals(
                 new RequestRecord(Moment.DECIDED, "GET", "/", 0, 0, 0, "mode open", List.of(), Optional.empty()),
                 rig.decision());
-        assertEquals(new RequestRecord(Moment.ENDED, "GET", "/", 200, 0, 2, "mode open", List.of(), Optional.empty()), rig.record());
+        assertEquals(
+                new RequestRecord(Moment.ENDED, "GET", "/", 200, 0, 2, "mode open", List.of(), Optional.empty()),
+                rig.record());
     }
 
     @Test

@@ -23,9 +23,7 @@ final class RecordsTest extends WithRig {
 
     /// The host answers when the client has broken off, so that nothing can be told it any more.
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
             /plain,  200, HTTP/1.1 200 OK|Content-Length: 5||
             /plain,  200, HTTP/1.1 200 OK|Content-Length: 5||hello
             /plain,  502, no HTTP at all||
