@@ -257,7 +257,11 @@ final class RoutingTest {
             assertTrue(tunnel.receive(15).startsWith("HTTP/1.1 200 OK"));
             var request = world.await("request");
             assertEquals("/a", request.path());
-            assertEquals(200, request.status());
+            assertEquals(0, request.status(), "it is written before anything goes on");
+            var response = world.await("response");
+            assertEquals("/a", response.path());
+            assertEquals(200, response.status());
+            assertEquals(2, response.bytesIn());
             var fronted = relay.open("host.test:" + origin.port(), "http");
             fronted.send("GET / HTTP/1.1\r\nHost: other.test\r\n\r\n");
             assertTrue(fronted.receive(12).endsWith("421"));

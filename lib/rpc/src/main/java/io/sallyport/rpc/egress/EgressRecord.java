@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param time as RFC 3339, UTC
 /// @param seq grows by one with each line of the log, over all sandboxes
-/// @param event `connect`, `request`, `end`, `name`, or `log` for the log's own remarks
+/// @param event `connect` and at its end `end`; `request`, before anything of it goes on, and at its end `response`;
+/// `name`; or `log` for the log's own remarks
 /// @param address that was dialled; empty where none was
 /// @param path without its query
 /// @param decision [#ALLOWED] or [#REFUSED]

@@ -38,9 +38,14 @@ public final class Draft {
         return new Draft(sandbox.text(), "connect");
     }
 
-    /// The decision about an intercepted request, with what came of it.
+    /// The decision about an intercepted request, before anything of it goes on.
     public static Draft request(SandboxId sandbox) {
         return new Draft(sandbox.text(), "request");
+    }
+
+    /// How an intercepted request ended that was allowed.
+    public static Draft response(SandboxId sandbox) {
+        return new Draft(sandbox.text(), "response");
     }
 
     /// How a tunnel ended.

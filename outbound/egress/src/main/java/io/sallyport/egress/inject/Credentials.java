@@ -1,15 +1,17 @@
 package io.sallyport.egress.inject;
 
 import io.sallyport.rpc.egress.BoundSecret;
+import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.address.Host;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The credentials of one sandbox, each bound to one host, scheme and port. Immutable.
 ///
@@ -22,7 +24,8 @@ public final class Credentials {
     public static final Credentials NONE = new Credentials(List.of(), Map.of());
 
     private final List<Bound> all;
-    private final Map<Binding, Scrubbing> scrubbings;
+    private final List<BoundSecret> secrets;
+    private final Set<Binding> bindings;
     private final Map<String, List<Bound>> byPlaceholder = new LinkedHashMap<>();
     private final List<String> placeholders; // by the index of `raw`
     private final List<String> names; // by the index of `anySpelling`
@@ -34,15 +37,15 @@ public final class Credentials {
     private record Bound(String name, String value, Binding binding) {}
 
     private Credentials(List<BoundSecret> secrets, Map<BoundSecret, Bound> bound) {
+        this.secrets = List.copyOf(secrets);
         this.all = List.copyOf(bound.values());
-        var toScrub = new HashMap<Binding, List<BoundSecret>>();
+        this.bindings = all.stream().map(Bound::binding).collect(Collectors.toUnmodifiableSet());
         var nameByPlaceholder = new LinkedHashMap<String, String>();
         for (var secret : secrets) {
             var one = bound.get(secret);
             if (one == null) {
                 continue;
             }
-            toScrub.computeIfAbsent(one.binding(), key -> new ArrayList<>()).add(secret);
             if (!secret.placeholder().isEmpty()) {
                 nameByPlaceholder.putIfAbsent(secret.placeholder(), secret.name());
                 byPlaceholder
@@ -50,8 +53,6 @@ public final class Credentials {
                         .add(one);
             }
         }
-        this.scrubbings = new HashMap<>();
-        toScrub.forEach((binding, those) -> scrubbings.put(binding, new Scrubbing(those)));
         this.placeholders = List.copyOf(nameByPlaceholder.keySet());
         this.raw = new Patterns(placeholders.stream()
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
@@ -116,14 +117,20 @@ public final class Credentials {
         return name.replaceAll("[^A-Za-z0-9_.-]", "?");
     }
 
-    /// Whether any is bound to a destination, whose answers must then be cleaned.
+    /// Whether any is bound to a destination.
     public boolean anyFor(Destination destination, String scheme) {
-        return scrubbings.containsKey(binding(destination, scheme));
+        return bindings.contains(binding(destination, scheme));
     }
 
-    /// How answers of a destination are cleaned; empty where nothing is bound to it.
-    public Optional<Scrubbing> scrubbing(Destination destination, String scheme) {
-        return Optional.ofNullable(scrubbings.get(binding(destination, scheme)));
+    /// How answers are cleaned of all these values, wherever each is bound: a host may have stored one that it was
+    /// sent, and give it back under another name, port or scheme. Also of what transforms say literally.
+    ///
+    /// To be made once and kept. Empty where there is nothing to look for.
+    public Optional<Scrubbing> scrubbing(List<Transform> transforms) {
+        var instead = new LinkedHashMap<String, String>();
+        secrets.forEach(one -> instead.putIfAbsent(one.value(), one.placeholder()));
+        Literals.of(transforms).forEach(text -> instead.putIfAbsent(text, ""));
+        return instead.isEmpty() ? Optional.empty() : Optional.of(new Scrubbing(instead));
     }
 
     private static Binding binding(Destination destination, String scheme) {

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +22,10 @@ import java.util.Set;
 /// Puts credentials into one request. Pure.
 ///
 /// Two ways: the headers of the policy's transform, in place of whatever the client sent under their names; and
-/// placeholders in the values of the client's own headers, also inside Basic authentication. Both only for
-/// credentials bound to this very host, scheme and port. Everywhere else a placeholder is a misuse: in the target, in
-/// a header's name, in another encoding, in a body (see [#body]), or on the way to anybody else.
+/// placeholders in the client's own headers that carry credentials, also inside Basic authentication, each header
+/// once. Both only for credentials bound to this very host, scheme and port. Everywhere else a placeholder is a
+/// misuse: in any other header, whose value the host might store and show, in the target, in a header's name, in
+/// another encoding, in a body (see [#body]), or on the way to anybody else.
 public final class Injection {
     /// What says how the message is sent, and no transform may say.
     private static final NameSet NOT_SET = NameSet.of(
@@ -37,12 +39,32 @@ public final class Injection {
             "expect",
             "keep-alive");
 
+    /// What hosts compare with what they know, and neither store nor show. Their twins with `_` are other headers.
+    private static final NameSet CREDENTIAL_HEADERS = NameSet.of(
+            "authorization",
+            "api-key",
+            "x-api-key",
+            "x-api-token",
+            "x-access-token",
+            "x-auth-key",
+            "x-auth-token",
+            "private-token",
+            "job-token",
+            "x-goog-api-key",
+            "x-subscription-token",
+            "x-vault-token",
+            "xi-api-key",
+            "ocp-apim-subscription-key",
+            "dd-api-key",
+            "dd-application-key");
+
     private static final String BASIC = "basic ";
 
     private final Destination destination;
     private final String scheme;
     private final Credentials credentials;
     private final Set<String> used = new LinkedHashSet<>();
+    private final Set<String> filledHeaders = new HashSet<>(); // in lower case
 
     private Injection(Destination destination, String scheme, Credentials credentials) {
         this.destination = destination;
@@ -138,20 +160,26 @@ public final class Injection {
             return line;
         }
         credentials.refuseIn(line.name());
-        var value = basic(line);
-        if (value.equals(line.value())) {
-            var names = new ArrayList<String>();
-            value = credentials.fill(line.value(), destination, scheme, names);
-            used.addAll(names);
-            if (names.isEmpty()) {
-                credentials.refuseIn(value);
-            }
+        var names = new ArrayList<String>();
+        var value = CREDENTIAL_HEADERS.contains(line.name()) ? filled(line, names) : line.value();
+        if (names.isEmpty()) {
+            credentials.refuseIn(line.value());
+            return line;
         }
-        return value.equals(line.value()) ? line : new Header(line.name(), value);
+        if (!filledHeaders.add(line.name().toLowerCase(Locale.ROOT))) {
+            throw new MisusedException(names.getFirst());
+        }
+        used.addAll(names);
+        return new Header(line.name(), value);
+    }
+
+    private String filled(Header line, List<String> names) throws MisusedException {
+        var value = basic(line, names);
+        return names.isEmpty() ? credentials.fill(line.value(), destination, scheme, names) : value;
     }
 
     /// The value where it is Basic authentication with a placeholder in it, filled; else as it was.
-    private String basic(Header line) throws MisusedException {
+    private String basic(Header line, List<String> names) throws MisusedException {
         if (!line.is("Authorization") || !line.value().toLowerCase(Locale.ROOT).startsWith(BASIC)) {
             return line.value();
         }
@@ -162,13 +190,10 @@ public final class Injection {
         } catch (IllegalArgumentException e) {
             return line.value();
         }
-        var names = new ArrayList<String>();
         var filled = credentials.fill(new String(decoded, StandardCharsets.ISO_8859_1), destination, scheme, names);
-        if (names.isEmpty()) {
-            return line.value();
-        }
-        used.addAll(names);
-        return line.value().substring(0, BASIC.length())
-                + Base64.getEncoder().encodeToString(filled.getBytes(StandardCharsets.ISO_8859_1));
+        return names.isEmpty()
+                ? line.value()
+                : line.value().substring(0, BASIC.length())
+                        + Base64.getEncoder().encodeToString(filled.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

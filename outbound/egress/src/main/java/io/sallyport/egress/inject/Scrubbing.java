@@ -1,6 +1,5 @@
 package io.sallyport.egress.inject;
 
-import io.sallyport.rpc.egress.BoundSecret;
 import io.sallyport.wire.http1.Header;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.ResponseHead;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// Takes the values of credentials out of what a host answers, and puts their placeholders there. Immutable.
 ///
@@ -24,11 +24,14 @@ public final class Scrubbing {
     private final Patterns patterns;
     private final List<byte[]> replacements;
 
-    Scrubbing(List<BoundSecret> secrets) {
+    /// Looks for values.
+    ///
+    /// @param placeholders of each value; an empty one is [#REMOVED]
+    Scrubbing(Map<String, String> placeholders) {
         var spelled = new LinkedHashMap<String, byte[]>();
-        for (var secret : secrets) {
-            var values = Spellings.of(secret.value());
-            var instead = Spellings.of(secret.placeholder().isEmpty() ? REMOVED : secret.placeholder());
+        for (var one : placeholders.entrySet()) {
+            var values = Spellings.of(one.getKey());
+            var instead = Spellings.of(one.getValue().isEmpty() ? REMOVED : one.getValue());
             for (int i = 0; i < values.size(); i++) {
                 if (Spellings.isFindable(values.get(i))) {
                     spelled.putIfAbsent(new String(values.get(i), StandardCharsets.ISO_8859_1), instead.get(i));

@@ -36,6 +36,8 @@ final class Forwarding {
     private final FairShare share;
     private final Relay relay;
     private volatile @Nullable String misused; // set by whoever reads the body
+    private int status; // of the answer that the client is given
+    private Optional<EgressReason> failed = Optional.empty();
 
     Forwarding(Exchange client, Admitted admitted, HttpClient upstream, FairShare share) {
         this.client = client;
@@ -49,12 +51,16 @@ final class Forwarding {
                 share,
                 trailers -> Injection.trailers(
                         trailers, admitted.transform(), admitted.terms().credentials()),
-                headers -> admitted.scrubbing().map(one -> one.headers(headers)).orElse(headers),
+                headers -> admitted.terms()
+                        .scrubbing()
+                        .map(one -> one.headers(headers))
+                        .orElse(headers),
                 this::watched);
     }
 
     /// How it went.
     ///
+    /// @param status of the answer that the client was given, whether or not it was still there; 0 for none
     /// @param reusable the host's connection can carry another request; else it is closed
     /// @param unseen the host has certainly not seen the request, and the client was told nothing
     /// @param misused the credential whose placeholder stood in the body
@@ -65,7 +71,13 @@ final class Forwarding {
             boolean reusable,
             boolean unseen,
             Optional<String> misused,
-            Optional<EgressReason> reason) {}
+            Optional<EgressReason> reason) {
+        static final Outcome NOTHING = new Outcome(0, 0, 0, false, false, Optional.empty(), Optional.empty());
+
+        static Outcome refused(int status, EgressReason reason) {
+            return new Outcome(status, 0, 0, false, false, Optional.empty(), Optional.of(reason));
+        }
+    }
 
     /// Runs it to its end.
     ///
@@ -131,19 +143,22 @@ final class Forwarding {
     }
 
     private Outcome fail(EgressReason reason) throws IOException {
-        ReasonAnswer.send(client, reason.status(), reason);
-        return outcome(reason.status(), Optional.of(reason));
+        failed = Optional.of(reason);
+        status = reason.status();
+        ReasonAnswer.send(client, status, reason);
+        return soFar();
     }
 
     private Outcome answer(ResponseHead head) throws IOException {
-        if (head.status() == 101) {
+        status = head.status();
+        if (status == 101) {
             return Handshake.isAgreed(client.request(), head) ? webSocket(head) : fail(EgressReason.UPSTREAM_BROKEN);
         }
         var passed = HopHeaders.response(head);
-        if (admitted.scrubbing().isEmpty()) {
-            return ended(head.status(), relay.pass(passed));
+        if (admitted.terms().scrubbing().isEmpty()) {
+            return ended(relay.pass(passed));
         }
-        return scrubbed(passed, admitted.scrubbing().get());
+        return scrubbed(passed, admitted.terms().scrubbing().get());
     }
 
     private Outcome scrubbed(ResponseHead head, Scrubbing scrubbing) throws IOException {
@@ -155,7 +170,7 @@ final class Forwarding {
             return fail(EgressReason.UPSTREAM_BROKEN);
         }
         if (framing instanceof Framing.None) {
-            return ended(head.status(), relay.pass(clean));
+            return ended(relay.pass(clean));
         }
         var coding = Scrubbing.codingOf(head.headers());
         if (coding == Scrubbing.Coding.OTHER) {
@@ -164,36 +179,35 @@ final class Forwarding {
         var decoded = coding == Scrubbing.Coding.IDENTITY
                 ? clean
                 : clean.withHeaders(clean.headers().without("Content-Encoding"));
-        return ended(head.status(), relay.pass(decoded, body -> scrubbing.body(body, coding), scrubbing::headers));
+        return ended(relay.pass(decoded, body -> scrubbing.body(body, coding), scrubbing::headers));
     }
 
-    private Outcome ended(int status, Relay.Ended ended) {
-        if (misused != null) {
-            return outcome(status, Optional.of(EgressReason.CREDENTIAL_MISUSED));
+    private Outcome ended(Relay.Ended ended) {
+        if (ended == Relay.Ended.APP_CUT) {
+            failed = Optional.of(EgressReason.UPSTREAM_BROKEN);
         }
-        return switch (ended) {
-            case WHOLE, CLIENT_CUT, TUNNEL -> outcome(status, Optional.empty());
-            case APP_CUT -> outcome(status, Optional.of(EgressReason.UPSTREAM_BROKEN));
-        };
+        return soFar();
     }
 
     private Outcome webSocket(ResponseHead head) throws IOException {
-        var clean = admitted.scrubbing().map(one -> one.head(head)).orElse(head);
+        var clean = admitted.terms().scrubbing().map(one -> one.head(head)).orElse(head);
         Connection toClient = client.takeOver(clean);
         Connection raw = upstream.takeOver();
-        var fromHost = admitted.scrubbing().map(one -> one.guard(raw)).orElse(raw);
+        var fromHost = admitted.terms().scrubbing().map(one -> one.guard(raw)).orElse(raw);
         var ended = Duplex.run(toClient, fromHost, LIMITS.idle(), share);
         return new Outcome(101, ended.aToBBytes(), ended.bToABytes(), false, false, Optional.empty(), Optional.empty());
     }
 
-    private Outcome outcome(int status, Optional<EgressReason> reason) {
+    /// How it went up to now, for whoever cannot get it from [#run], which threw: the client has gone.
+    Outcome soFar() {
+        var why = misused == null ? failed : Optional.of(EgressReason.CREDENTIAL_MISUSED);
         return new Outcome(
                 status,
                 relay.requestBytes(),
                 relay.responseBytes(),
-                reason.isEmpty() && relay.reusable(),
+                why.isEmpty() && relay.reusable(),
                 false,
                 Optional.ofNullable(misused),
-                reason);
+                why);
     }
 }

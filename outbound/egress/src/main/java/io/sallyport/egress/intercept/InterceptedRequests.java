@@ -2,7 +2,8 @@ package io.sallyport.egress.intercept;
 
 import io.sallyport.egress.inject.Injection;
 import io.sallyport.egress.inject.MisusedException;
-import io.sallyport.egress.inject.Scrubbing;
+import io.sallyport.egress.intercept.Forwarding.Outcome;
+import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.Verdict;
@@ -11,8 +12,8 @@ import io.sallyport.wire.http1.BadMessageException;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Header;
 import io.sallyport.wire.http1.Headers;
-import io.sallyport.wire.http1.HttpClient;
 import io.sallyport.wire.http1.HttpServer;
+import io.sallyport.wire.http1.NameSet;
 import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.net.FairShare;
 import io.sallyport.wire.proxy.HopHeaders;
@@ -25,6 +26,10 @@ import java.util.Optional;
 /// host could say `100 Continue`. A refusal is an answer; the connection goes on where the rest of the request could
 /// be read away.
 final class InterceptedRequests implements HttpServer.Handler {
+    /// An answer that is to be cleaned must be one that can be read, from its beginning to its end.
+    private static final NameSet HIDING =
+            NameSet.of("accept-encoding", "a-im", "if-range", "range", "sec-websocket-extensions");
+
     private final Intercepted about;
     private final UpstreamSlot upstream;
     private final FairShare share;
@@ -37,14 +42,9 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     /// A request that may go on.
     ///
-    /// @param scrubbing of its answer; empty where nothing is bound to the host
+    /// @param credentials names of those in it
     record Admitted(
-            RequestHead head,
-            String rule,
-            List<String> credentials,
-            Terms terms,
-            Optional<Transform> transform,
-            Optional<Scrubbing> scrubbing) {}
+            RequestHead head, String rule, List<String> credentials, Terms terms, Optional<Transform> transform) {}
 
     @Override
     public void handle(Exchange client) throws IOException {
@@ -78,70 +78,71 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     private Admitted admit(Exchange client, Terms terms, String rule) throws MisusedException {
         var request = client.request();
-        Optional<Transform> transform = about.destination().host() instanceof HostName name
-                ? terms.policy().transform(name)
-                : Optional.empty();
-        var scrubbing = terms.credentials().scrubbing(about.destination(), about.scheme());
+        var transform = transform(terms);
+        boolean scrubbed = terms.scrubbing().isPresent();
         var kept = HopHeaders.request(request.headers()).stream()
                 .filter(line -> !line.is("Host") && !isForProxies(line))
-                .filter(line -> scrubbing.isEmpty() || !hidesTheAnswer(line))
+                .filter(line -> !(scrubbed && HIDING.containsTwin(line.name())))
                 .toList();
         var plain = new RequestHead(request.method(), request.originForm(), request.version(), Headers.of(kept));
         var filled = Injection.fill(plain, about.destination(), about.scheme(), transform, terms.credentials());
         var headers = new Headers.Builder(List.of(new Header("Host", about.authority())));
         filled.head().headers().forEach(line -> headers.add(line.name(), line.value()));
-        if (scrubbing.isPresent()) {
+        if (scrubbed) {
             headers.add("Accept-Encoding", acceptsGzip(request) ? "gzip" : "identity");
         }
         HopHeaders.addConnection(client, headers);
-        return new Admitted(
-                filled.head().withHeaders(headers.build()), rule, filled.used(), terms, transform, scrubbing);
+        return new Admitted(filled.head().withHeaders(headers.build()), rule, filled.used(), terms, transform);
+    }
+
+    /// What the policy sets, often a credential, never goes through the net in the clear.
+    private Optional<Transform> transform(Terms terms) {
+        return about.scheme().equals(Intercepted.HTTPS) && about.destination().host() instanceof HostName name
+                ? terms.policy().transform(name)
+                : Optional.empty();
     }
 
     private static boolean isForProxies(Header line) {
         return line.name().toLowerCase(Locale.ROOT).startsWith("proxy-");
     }
 
-    /// An answer that is to be cleaned must be one that can be read.
-    private static boolean hidesTheAnswer(Header line) {
-        return line.is("Accept-Encoding") || line.is("Sec-WebSocket-Extensions");
-    }
-
     private static boolean acceptsGzip(RequestHead request) {
         return request.headers().lists("Accept-Encoding", "gzip");
     }
 
+    /// What was decided is in the log before anything goes on, and how it ended whatever happens on the way.
     private void pass(Exchange client, Admitted admitted) throws IOException {
-        HttpClient http;
         try {
-            http = upstream.take();
+            record(client, Moment.DECIDED, Outcome.NOTHING, admitted.rule(), admitted.credentials());
         } catch (RefusedException e) {
-            refuse(client, e.reason(), admitted.rule(), List.of());
+            answer(client, e.reason().status(), e.reason());
             return;
         }
-        var forward = new Forwarding(client, admitted, http, share);
-        var outcome = forward.run(upstream.usedBefore());
-        if (outcome.unseen()) {
-            try {
-                http = upstream.take();
-            } catch (RefusedException e) {
-                refuse(client, e.reason(), admitted.rule(), List.of());
-                return;
-            }
+        Forwarding forward = null;
+        Outcome outcome = null;
+        try {
+            var http = upstream.take();
             forward = new Forwarding(client, admitted, http, share);
-            outcome = forward.run(false);
+            outcome = forward.run(upstream.usedBefore());
+            if (outcome.unseen()) {
+                outcome = null;
+                http = upstream.take();
+                forward = new Forwarding(client, admitted, http, share);
+                outcome = forward.run(false);
+            }
+            if (outcome.reusable()) {
+                upstream.keep(http);
+            }
+        } catch (RefusedException e) {
+            outcome = Outcome.refused(e.reason().status(), e.reason());
+            answer(client, e.reason().status(), e.reason());
+        } finally {
+            if (outcome == null) {
+                outcome = forward == null ? Outcome.NOTHING : forward.soFar();
+            }
+            var named = outcome.misused().map(List::of).orElse(admitted.credentials());
+            record(client, Moment.ENDED, outcome, admitted.rule(), named);
         }
-        if (outcome.reusable()) {
-            upstream.keep(http);
-        }
-        record(
-                client,
-                outcome.status(),
-                outcome.bytesOut(),
-                outcome.bytesIn(),
-                admitted.rule(),
-                outcome.misused().map(List::of).orElse(admitted.credentials()),
-                outcome.reason());
     }
 
     private void refuse(Exchange client, EgressReason reason, String rule, List<String> credentials)
@@ -151,26 +152,36 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     private void refuse(Exchange client, int status, EgressReason reason, String rule, List<String> credentials)
             throws IOException {
-        record(client, status, 0, 0, rule, credentials, Optional.of(reason));
+        try {
+            record(client, Moment.DECIDED, Outcome.refused(status, reason), rule, credentials);
+        } catch (RefusedException e) {
+            answer(client, e.reason().status(), e.reason());
+            return;
+        }
+        answer(client, status, reason);
+    }
+
+    private static void answer(Exchange client, int status, EgressReason reason) throws IOException {
         if (client.request().headers().has("Expect") && !client.requestBody().ended()) {
             client.closeAfter(); // nobody can tell whether its body still comes
         }
         ReasonAnswer.send(client, status, reason);
     }
 
-    private void record(
-            Exchange client,
-            int status,
-            long bytesOut,
-            long bytesIn,
-            String rule,
-            List<String> credentials,
-            Optional<EgressReason> reason)
+    private void record(Exchange client, Moment moment, Outcome outcome, String rule, List<String> credentials)
             throws RefusedException {
         var request = client.request();
         about.audit()
                 .add(new RequestRecord(
-                        request.method(), request.path(), status, bytesOut, bytesIn, rule, credentials, reason));
+                        moment,
+                        request.method(),
+                        request.path(),
+                        outcome.status(),
+                        outcome.bytesOut(),
+                        outcome.bytesIn(),
+                        rule,
+                        credentials,
+                        outcome.reason()));
     }
 
     @Override

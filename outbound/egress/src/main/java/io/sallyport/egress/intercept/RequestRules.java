@@ -8,15 +8,14 @@ import io.sallyport.wire.address.Host;
 import io.sallyport.wire.http1.Framing;
 import io.sallyport.wire.http1.NameSet;
 import io.sallyport.wire.http1.RequestHead;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// What is looked at in a request before it goes on. Pure.
 final class RequestRules {
     /// Headers by which some servers take another method than the one that stands in the request line.
-    private static final List<String> OTHER_METHODS =
-            List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
+    private static final NameSet OTHER_METHODS =
+            NameSet.of("x-http-method-override", "x-http-method", "x-method-override");
 
     /// They echo the request, with everything that was put into it; or they lead past everything.
     private static final NameSet METHODS_REFUSED = NameSet.of("connect", "trace", "track");
@@ -93,11 +92,9 @@ final class RequestRules {
     static Verdict decide(CompiledPolicy policy, RequestHead request, Destination destination, String scheme) {
         var path = request.path();
         var verdict = policy.request(destination, scheme, request.method(), path);
-        for (var header : OTHER_METHODS) {
-            for (var method : request.headers().all(header)) {
-                if (verdict.isAllowed()) {
-                    verdict = policy.request(destination, scheme, method.toUpperCase(Locale.ROOT), path);
-                }
+        for (var line : request.headers()) {
+            if (verdict.isAllowed() && OTHER_METHODS.containsTwin(line.name())) {
+                verdict = policy.request(destination, scheme, line.value().toUpperCase(Locale.ROOT), path);
             }
         }
         return verdict;

@@ -8,6 +8,7 @@ import io.sallyport.egress.intercept.Intercepted;
 import io.sallyport.egress.intercept.Interceptor;
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.egress.intercept.RequestRecord;
+import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.egress.intercept.UpstreamOpener;
 import io.sallyport.egress.session.OpenTunnel;
 import io.sallyport.egress.session.Outlet;
@@ -190,7 +191,8 @@ final class Carrier {
 
     private void writeDown(Job job, String scheme, RequestRecord request) throws RefusedException {
         var to = job.tunnel().destination();
-        var draft = Draft.request(job.outlet().sandbox())
+        var sandbox = job.outlet().sandbox();
+        var draft = (request.moment() == Moment.ENDED ? Draft.response(sandbox) : Draft.request(sandbox))
                 .target(scheme, to.host().text(), to.port())
                 .address(job.trail().address)
                 .request(request.method(), request.path())

@@ -75,7 +75,12 @@ final class InjectionTest {
     void replacesPlaceholdersInHeaderValuesAndInsideBasic() throws MisusedException {
         var basic = Base64.getEncoder().encodeToString(("git:" + PLACEHOLDER).getBytes(StandardCharsets.UTF_8));
         var filled = Injection.fill(
-                get("/", "Authorization", "bAsic " + basic, "Cookie", "a=1; t=" + PLACEHOLDER + "; b=" + PLACEHOLDER),
+                get(
+                        "/",
+                        "Authorization",
+                        "bAsic " + basic,
+                        "X-Api-Key",
+                        "a=1; t=" + PLACEHOLDER + "; b=" + PLACEHOLDER),
                 HERE,
                 "https",
                 Optional.empty(),
@@ -83,7 +88,7 @@ final class InjectionTest {
 
         var expected = Base64.getEncoder().encodeToString(("git:" + VALUE).getBytes(StandardCharsets.UTF_8));
         assertEquals(
-                Headers.of("Authorization", "bAsic " + expected, "Cookie", "a=1; t=" + VALUE + "; b=" + VALUE),
+                Headers.of("Authorization", "bAsic " + expected, "X-Api-Key", "a=1; t=" + VALUE + "; b=" + VALUE),
                 filled.head().headers());
         assertEquals(List.of("key"), filled.used());
     }
@@ -122,15 +127,48 @@ final class InjectionTest {
         assertMisused(get(target), HERE, "https", Optional.empty());
     }
 
+    /// What a host may store and show to somebody else, also to this sandbox by another name or port.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Cookie",
+                "User-Agent",
+                "Referer",
+                "X-Amz-Meta-Note",
+                "X-Forwarded-For",
+                "X_Api_Key",
+                "Api_Key",
+                "Proxy-Authorization",
+                "X-Other"
+            })
+    void aPlaceholderInAHeaderThatCarriesNoCredentialIsAMisuse(String name) {
+        assertMisused(get("/", name, "a=" + PLACEHOLDER), HERE, "https", Optional.empty());
+    }
+
+    @Test
+    void eachHeaderIsFilledOnce() throws MisusedException {
+        assertMisused(
+                get("/", "Authorization", PLACEHOLDER, "authorization", "Bearer " + PLACEHOLDER),
+                HERE,
+                "https",
+                Optional.empty());
+        var two = get("/", "DD-API-KEY", PLACEHOLDER, "dd-application-key", PLACEHOLDER, "DD-API-KEY", "mine");
+        assertEquals(
+                Headers.of("DD-API-KEY", VALUE, "dd-application-key", VALUE, "DD-API-KEY", "mine"),
+                Injection.fill(two, HERE, "https", Optional.empty(), credentials)
+                        .head()
+                        .headers());
+    }
+
     @Test
     void aPlaceholderInAHeadersNameOrInAnotherEncodingIsAMisuse() {
         var plain = credentials(bound("key", VALUE, "SALLY-plain", "api.example.com"));
         assertThrows(
                 MisusedException.class,
                 () -> Injection.fill(get("/", "X-SALLY-plain", "1"), HERE, "https", Optional.empty(), plain));
-        for (var value : List.of(base64("xy" + PLACEHOLDER), "SALLY%7Bpl-ace%2B1%7D", "Basic " + PLACEHOLDER + "=")) {
-            if (!value.startsWith("Basic")) {
-                assertMisused(get("/", "X-Other", value), HERE, "https", Optional.empty());
+        for (var value : List.of(base64("xy" + PLACEHOLDER), "SALLY%7Bpl-ace%2B1%7D")) {
+            for (var name : List.of("X-Other", "X-Api-Key", "Authorization")) {
+                assertMisused(get("/", name, value), HERE, "https", Optional.empty());
             }
         }
     }
@@ -176,8 +214,8 @@ final class InjectionTest {
         var nested = credentials(
                 bound("a", "[" + "PLACE-B" + "]", "PLACE-A", "api.example.com"),
                 bound("b", VALUE, "PLACE-B", "api.example.com"));
-        var filled = Injection.fill(get("/", "X", "PLACE-A"), HERE, "https", Optional.empty(), nested);
-        assertEquals(Headers.of("X", "[PLACE-B]"), filled.head().headers());
+        var filled = Injection.fill(get("/", "Api-Key", "PLACE-A"), HERE, "https", Optional.empty(), nested);
+        assertEquals(Headers.of("Api-Key", "[PLACE-B]"), filled.head().headers());
     }
 
     @Test
@@ -185,9 +223,9 @@ final class InjectionTest {
         var two = credentials(
                 bound("key", "for-other", PLACEHOLDER, "other.example"),
                 bound("key", VALUE, PLACEHOLDER, "api.example.com"));
-        var filled = Injection.fill(get("/", "X", PLACEHOLDER), HERE, "https", TRANSFORM, two);
+        var filled = Injection.fill(get("/", "Api-Key", PLACEHOLDER), HERE, "https", TRANSFORM, two);
         assertEquals(
-                Headers.of("X", VALUE, "X-Api-Key", "Key " + VALUE),
+                Headers.of("Api-Key", VALUE, "X-Api-Key", "Key " + VALUE),
                 filled.head().headers());
     }
 

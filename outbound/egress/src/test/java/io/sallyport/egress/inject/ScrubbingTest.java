@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.rpc.egress.BoundSecret;
+import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import io.sallyport.wire.http1.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,8 +30,7 @@ final class ScrubbingTest {
     private static final long SEED = 20_261_127;
     private static final int ROUNDS = 20_000;
 
-    private final Scrubbing scrubbing =
-            new Scrubbing(List.of(new BoundSecret("key", VALUE, PLACEHOLDER, "api.example.com", "https", 443)));
+    private final Scrubbing scrubbing = new Scrubbing(Map.of(VALUE, PLACEHOLDER));
 
     /// What the host writes for the value, as text before and behind it.
     @ParameterizedTest
@@ -75,7 +75,7 @@ final class ScrubbingTest {
 
     @Test
     void cleansHeadersAndDropsOneThatIsNamedSo() {
-        var token = new Scrubbing(List.of(new BoundSecret("k", "tok-12345", "PLACE", "a.example", "https", 443)));
+        var token = new Scrubbing(Map.of("tok-12345", "PLACE"));
         var clean = token.headers(Headers.of(
                 "Location", "https://b.example/?t=tok-12345", "X-tok-12345", "1", "Set-Cookie", "a=tok-12345; Path=/"));
 
@@ -84,10 +84,34 @@ final class ScrubbingTest {
 
     @Test
     void aValueThatGoesOnLikeAShorterOneIsReplacedWhole() throws IOException {
-        var both = new Scrubbing(List.of(
-                new BoundSecret("short", "secret", "S", "a.example", "https", 443),
-                new BoundSecret("long", "secret-and-more", "L", "a.example", "https", 443)));
+        var both = new Scrubbing(Map.of("secret", "S", "secret-and-more", "L"));
         assertEquals("a L b S-and c", scrub(both, "a secret-and-more b secret-and c", 1));
+    }
+
+    /// Wherever each is bound: a host may give back by another name or port what it was sent.
+    @Test
+    void looksForEveryCredentialAndForWhatTransformsSayLiterally() throws Exception {
+        var credentials = Credentials.of(List.of(
+                new BoundSecret("a", "value-of-a", "PLACE-A", "a.example", "https", 443),
+                new BoundSecret("a", "value-of-a", "PLACE-A", "b.example", "https", 443),
+                new BoundSecret("b", "value-of-b", "", "b.example", "http", 8080)));
+        var transform = new Transform(
+                "c.example",
+                Map.of(
+                        "Authorization", "Bearer written-down",
+                        "X-Key", "also-written",
+                        "X-Mixed", "Key ${e2b.secrets.a}",
+                        "X-Short", "Bearer 1234567",
+                        "Accept", "application/json",
+                        "X-GitHub-Api-Version", "2022-11-28"));
+        var all = credentials.scrubbing(List.of(transform)).orElseThrow();
+
+        assertEquals(
+                "PLACE-A [removed] Bearer [removed] [removed]",
+                scrub(all, "value-of-a value-of-b Bearer written-down also-written", 3));
+        var kept = "Bearer Key 1234567 application/json 2022-11-28 ${e2b.secrets.a}";
+        assertEquals(kept, scrub(all, kept, 3));
+        assertTrue(Credentials.NONE.scrubbing(List.of()).isEmpty());
     }
 
     @Test

@@ -143,6 +143,7 @@ final class AnswersTest extends WithRig {
         try (var client = rig.client()) {
             Rig.send(client, webSocket());
             assertTrue(Origin.readHead(client.getInputStream()).startsWith("HTTP/1.1 101"));
+            assertEquals("/socket", rig.decision().path(), "it is in the log while it is open");
             Rig.send(client, "ping");
             assertEquals("ping", Rig.read(client, 4));
         }

@@ -28,17 +28,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Credentials through whole connections: rows of reference/egress.md §4.5.
 final class CredentialsOnTheWayTest extends WithRig {
-    private static final EgressPolicy TRANSFORMING = new EgressPolicy(
-            Mode.OPEN,
-            null,
-            List.of(),
-            List.of(),
-            List.of("key"),
-            List.of(new Transform(Rig.HOST, Map.of("Authorization", "Bearer ${e2b.secrets.key}"))),
-            List.of(),
-            null,
-            true,
-            false);
+    private static final EgressPolicy TRANSFORMING = transforming(Rig.HOST, "Bearer ${e2b.secrets.key}");
+
+    private static EgressPolicy transforming(String host, String authorization) {
+        return new EgressPolicy(
+                Mode.OPEN,
+                null,
+                List.of(),
+                List.of(),
+                List.of("key"),
+                List.of(new Transform(host, Map.of("Authorization", authorization))),
+                List.of(),
+                null,
+                true,
+                false);
+    }
 
     private static String get(String target, String... headers) {
         return "GET " + target + " HTTP/1.1\r\nHost: api.example.com\r\n"
@@ -178,6 +182,52 @@ final class CredentialsOnTheWayTest extends WithRig {
         assertTrue(rig.origin().heads.getFirst().contains("Accept-Encoding: identity\r\n"));
         rig.use(EgressPolicy.OPEN);
         assertTrue(rig.exchange(get("/")).endsWith("abcd"));
+    }
+
+    /// A host that stores a request shows it under its other names, too.
+    @Test
+    void anAnswerIsCleanedOfCredentialsThatAreBoundElsewhere() throws Exception {
+        var rig = rig(Origin.ok("stored: " + Rig.VALUE + " or written-down"));
+        var elsewhere = new BoundSecret("key", Rig.VALUE, Rig.PLACEHOLDER, "www.example.com", "https", 443);
+        rig.use(transforming("other.example", "Bearer written-down"), elsewhere);
+        var answer = rig.exchange(get("/", "Accept-Encoding: br"));
+        assertTrue(answer.contains("stored: " + Rig.PLACEHOLDER + " or [removed]"), answer);
+    }
+
+    @Test
+    void noPartOfAnAnswerIsAskedForThatCouldBeginWithinAValue() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(TRANSFORMING, Rig.SECRET);
+        rig.exchange(get("/", "Range: bytes=5-", "If-Range: x", "If_Range: x", "A-IM: gzip", "If-Match: y"));
+        var sent = rig.origin().heads.getFirst();
+        assertFalse(sent.contains("ange:") || sent.contains("A-IM"), sent);
+        assertTrue(sent.contains("If-Match: y\r\n"), sent);
+        rig.use(EgressPolicy.OPEN);
+        rig.exchange(get("/", "Range: bytes=5-"));
+        assertTrue(rig.origin().heads.getLast().contains("Range: bytes=5-\r\n"));
+    }
+
+    @Test
+    void aPlaceholderInAHeaderThatAHostMayStoreIsRefusedWithoutTheHostKnowing() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        rig.use(EgressPolicy.OPEN, Rig.SECRET);
+        for (var name : List.of("X-Amz-Meta-Note", "User-Agent", "Cookie")) {
+            assertMisused(rig, get("/", name + ": " + Rig.PLACEHOLDER));
+        }
+        assertEquals(List.of(), rig.origin().heads);
+    }
+
+    @Test
+    void noTransformGoesThroughTheNetInTheClear() throws Exception {
+        var rig = rig("http", Origin.ok("ok"));
+        rig.use(transforming(Rig.HOST, "Bearer written-down"));
+        var answer = rig.exchange(
+                "GET / HTTP/1.1\r\nHost: api.example.com:443\r\nAuthorization: mine\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+        assertEquals(
+                List.of("GET / HTTP/1.1\r\nHost: api.example.com:443\r\nAuthorization: mine\r\n"
+                        + "Accept-Encoding: identity\r\n\r\n"),
+                rig.origin().heads);
     }
 
     /// Row 66.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Mode;
 import io.sallyport.rpc.egress.EgressPolicy.Rule;
@@ -40,7 +41,12 @@ final class InterceptorTest extends WithRig {
         assertEquals(
                 "GET / HTTP/1.1\r\nHost: api.example.com\r\n\r\n",
                 rig.origin().heads.getFirst());
-        assertEquals(new RequestRecord("GET", "/", 200, 0, 2, "mode open", List.of(), Optional.empty()), rig.record());
+        assertEquals(
+                new RequestRecord(Moment.DECIDED, "GET", "/", 0, 0, 0, "mode open", List.of(), Optional.empty()),
+                rig.decision());
+        assertEquals(
+                new RequestRecord(Moment.ENDED, "GET", "/", 200, 0, 2, "mode open", List.of(), Optional.empty()),
+                rig.record());
     }
 
     @Test
@@ -178,7 +184,13 @@ final class InterceptorTest extends WithRig {
 
     /// Row 50: a second method is judged like the first.
     @ParameterizedTest
-    @CsvSource({"X-HTTP-Method-Override,delete,403", "X-HTTP-Method,DELETE,403", "X-Method-Override,GET,200"})
+    @CsvSource({
+        "X-HTTP-Method-Override,delete,403",
+        "X_HTTP_Method_Override,delete,403",
+        "x-http_method,DELETE,403",
+        "X-HTTP-Method,DELETE,403",
+        "X-Method-Override,GET,200"
+    })
     void aMethodInAHeaderMustBeAllowedToo(String header, String method, int status) throws IOException {
         var rig = rig(Origin.ok("ok"));
         rig.use(limited(rule(List.of("GET", "POST"), List.of())));

@@ -2,10 +2,12 @@ package io.sallyport.egress.intercept;
 
 import io.sallyport.egress.inject.CredentialException;
 import io.sallyport.egress.inject.Credentials;
+import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.BoundSecret;
 import io.sallyport.rpc.egress.EgressPolicy;
+import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
 import io.sallyport.rpc.egress.policy.PolicyException;
 import io.sallyport.wire.address.Destination;
@@ -42,12 +44,14 @@ final class Rig implements Closeable {
     final SandboxId sandbox = SandboxId.random();
     final InterceptionAuthority authority;
     final UpstreamTls upstreamTls = new UpstreamTls(List.of(pki.root()));
-    final BlockingQueue<RequestRecord> records = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RequestRecord> decisions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RequestRecord> records = new LinkedBlockingQueue<>();
     final BlockingQueue<Exception> failures = new LinkedBlockingQueue<>();
     private final Interceptor interceptor;
     private final Origin origin;
     private final String scheme;
     private volatile Terms terms;
+    private volatile boolean auditBroken;
 
     Rig(Path home, String scheme, Origin.Script script) throws IOException {
         this.authority = InterceptionAuthority.open(home);
@@ -75,7 +79,19 @@ final class Rig implements Closeable {
 
     Intercepted about(SandboxId whose, Destination destination) {
         return new Intercepted(
-                whose, destination, scheme, () -> terms, deadline -> dial(whose, destination, deadline), records::add);
+                whose, destination, scheme, () -> terms, deadline -> dial(whose, destination, deadline), this::write);
+    }
+
+    private void write(RequestRecord one) throws RefusedException {
+        if (auditBroken) {
+            throw new RefusedException(EgressReason.AUDIT_UNAVAILABLE, "");
+        }
+        boolean goesOn = one.moment() == Moment.DECIDED && one.reason().isEmpty();
+        (goesOn ? decisions : records).add(one);
+    }
+
+    void breakAudit() {
+        auditBroken = true;
     }
 
     private Connection dial(SandboxId whose, Destination destination, Deadline deadline) throws IOException {
@@ -142,9 +158,18 @@ final class Rig implements Closeable {
         return new String(client.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
     }
 
-    /// The next record of the log.
+    /// The next record of a request that goes on.
+    RequestRecord decision() throws InterruptedException {
+        return next(decisions);
+    }
+
+    /// The next record of one that does not, or has ended.
     RequestRecord record() throws InterruptedException {
-        var one = records.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
+        return next(records);
+    }
+
+    private static RequestRecord next(BlockingQueue<RequestRecord> queue) throws InterruptedException {
+        var one = queue.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
         if (one == null) {
             throw new AssertionError("no record");
         }
