@@ -158,6 +158,11 @@ final class Rig implements Closeable {
         return new String(client.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
     }
 
+    /// Whether all that was written down about how requests ended has been looked at.
+    boolean nothingElseEnded() {
+        return records.isEmpty();
+    }
+
     /// The next record of a request that goes on.
     RequestRecord decision() throws InterruptedException {
         return next(decisions);

@@ -467,7 +467,7 @@ final class RelayServerTest {
                 socket.setSoLinger(i % 2 == 0, 0);
             }
         }
-        var deadline = Deadline.after(Duration.ofMillis(WAIT_MS));
+        var deadline = Deadline.after(WAIT);
         while (tunnels.state().streams() + relay.connections() > 0 && !deadline.passed()) {
             LockSupport.parkNanos(1_000_000);
         }
