@@ -19,17 +19,23 @@ import java.util.function.Function;
 /// follows from where it was made and from nothing that is said on it.
 ///
 /// - **Threads**: a virtual one that accepts.
-/// - **Limits**: those of whoever ties the connections.
+/// - **Limits**: [#CONNECTIONS_PER_SECOND], and [#CONNECTIONS_AT_ONCE] after a pause; what is beyond is closed. In
+///   another process the gateway costs a TLS handshake for each. And those of whoever ties the connections.
 /// - **Errors**: a failed accept (no descriptors left) is said and tried again after [#ACCEPT_PAUSE].
 /// - **Closes**: the sandbox's owner; accepted connections belong to the [EgressDoor].
 public final class Door implements Closeable {
     private static final Logger LOG = System.getLogger(Door.class.getName());
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(50);
+    static final int CONNECTIONS_PER_SECOND = 50;
+    static final int CONNECTIONS_AT_ONCE = 200;
 
     private final SandboxId sandbox;
     private final ServerSocketChannel socket;
     private final Function<Connection, Optional<Connection>> tie;
     private final EgressDoor egress;
+    private final Rate arrivals = new Rate(CONNECTIONS_PER_SECOND, CONNECTIONS_AT_ONCE, System.nanoTime());
+    private final Rate complaints = new Rate(1, 1, System.nanoTime());
+    private long refused;
 
     private Door(
             SandboxId sandbox,
@@ -59,13 +65,26 @@ public final class Door implements Closeable {
     private void accept() {
         while (socket.isOpen()) {
             try {
-                tie.apply(SocketConnection.of(socket.accept())).ifPresent(this::hand);
+                var connection = SocketConnection.of(socket.accept());
+                if (arrivals.tryTake(System.nanoTime())) {
+                    tie.apply(connection).ifPresent(this::hand);
+                } else {
+                    refuse(connection);
+                }
             } catch (ClosedChannelException e) {
                 // The loop sees it.
             } catch (IOException | RuntimeException | OutOfMemoryError e) { // one connection is lost, not the door
                 LOG.log(Level.WARNING, "door of {0}: {1}", sandbox, e.toString());
                 LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
             }
+        }
+    }
+
+    private void refuse(Connection connection) {
+        connection.close();
+        refused++;
+        if (complaints.tryTake(System.nanoTime())) {
+            LOG.log(Level.WARNING, "door of {0}: too many connections a second, {1} closed so far", sandbox, refused);
         }
     }
 
