@@ -85,7 +85,8 @@ final class EgressRoutes {
         if (expected != current.generation()) {
             throw overtaken(sandbox);
         }
-        switch (egress.replace(sandbox.id(), current, policy, network)) {
+        var whole = EgressWishes.restored(policy, current.policy());
+        switch (egress.replace(sandbox.id(), current, whole, network)) {
             case DONE -> context.status(204);
             case NO_DOOR ->
                 throw new ApiException(
