@@ -28,6 +28,7 @@ final class EgressRoutes {
     private final EgressService egress;
     private final EgressWishes wishes;
     private final Supplier<Optional<EgressAudit>> audit;
+    private final AuditReads reads = new AuditReads();
 
     /// @param required finds the sandbox of the path, or ends the request
     /// @param audit empty while there is no egress gateway
@@ -136,7 +137,7 @@ final class EgressRoutes {
         }
         var known = audit.get()
                 .orElseThrow(() -> new ApiException(503, "no egress gateway runs that could tell; try again"));
-        try {
+        try (var _ = reads.enter(sandbox.team())) {
             Json.answer(context, 200, known.read(sandbox.id(), after, (int) limit));
         } catch (IOException e) {
             throw new ApiException(503, "the audit log cannot be read now; try again");
