@@ -145,7 +145,8 @@ final class SecretCommand {
             name = "rm",
             description = {
                 "Forget a secret. Running sandboxes cannot use it from then on: no request that begins later gets the",
-                "value, on connections that are open already neither, and its placeholder is sent as it stands.",
+                "value, on connections that are open already neither. Its placeholder is sent as it stands; where a policy",
+                "sets a header with it, requests are refused.",
                 "Nothing is cut: a request or a WebSocket that has begun with the value goes on. What the host was sent",
                 "stays valid there until it is revoked there."
             },

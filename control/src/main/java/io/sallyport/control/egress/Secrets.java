@@ -76,7 +76,8 @@ public final class Secrets {
         return store.insert(team, binding, sealed) ? Optional.of(binding) : Optional.empty();
     }
 
-    /// What the egress gateway can put into a header; what it cannot would be refused there, in the middle of a request.
+    /// What the egress gateway can put into a header; what it cannot would be refused there, in the middle of a
+    /// request.
     ///
     /// @spec https://www.rfc-editor.org/info/rfc9110 RFC 9110 §5.5
     static String value(@Nullable String value) throws RefusedException {

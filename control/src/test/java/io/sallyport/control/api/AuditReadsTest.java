@@ -53,6 +53,8 @@ final class AuditReadsTest {
     }
 
     private void assertRefused(UUID team) {
-        assertEquals(429, assertThrows(ApiException.class, () -> impatient.enter(team)).status());
+        assertEquals(
+                429,
+                assertThrows(ApiException.class, () -> impatient.enter(team)).status());
     }
 }

@@ -12,14 +12,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class EgressWishesTest {
-    private static final String RULES = "{\"rules\":{\"a.example\":[{\"transform\":{\"headers\":{\"x-key\":\"%s\"}}}]}}";
+    private static final String RULES =
+            "{\"rules\":{\"a.example\":[{\"transform\":{\"headers\":{\"x-key\":\"%s\"}}}]}}";
 
     private final EgressWishes wishes = new EgressWishes(EgressPolicy.OPEN, List.of());
 
     @Test
     void aHeadersValueIsNotAmongWhatIsShownAgain() {
         var wish = wishes.of(Json.read(RULES.formatted("hush ${e2b.secrets.A}"), NetworkUpdate.class));
-        assertEquals("hush ${e2b.secrets.A}", wish.policy().transforms().getFirst().headers().get("x-key"));
+        assertEquals(
+                "hush ${e2b.secrets.A}",
+                wish.policy().transforms().getFirst().headers().get("x-key"));
         var network = String.valueOf(wish.network());
         assertFalse(network.contains("hush"), network);
         assertTrue(network.contains("***${e2b.secrets.A}"), network);

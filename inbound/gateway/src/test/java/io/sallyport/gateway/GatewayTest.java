@@ -171,8 +171,8 @@ final class GatewayTest {
     void portsOfTheWayOutAreNotReachedFromOutside() throws IOException {
         try (var app = use(ScriptedApp.answering(OK))) {
             for (var port : EgressPorts.ALL) {
-                var answer = send("GET / HTTP/1.1\r\nHost: " + port + "-" + sandbox
-                        + ".box.test\r\nConnection: close\r\n\r\n");
+                var answer = send(
+                        "GET / HTTP/1.1\r\nHost: " + port + "-" + sandbox + ".box.test\r\nConnection: close\r\n\r\n");
                 assertTrue(answer.startsWith("HTTP/1.1 404"), answer);
                 assertTrue(answer.contains("\"reason\":\"reserved_port\""), answer);
             }

@@ -27,11 +27,9 @@ final class NetnsDialerTest {
         var dialer = new NetnsDialer(none);
         var sandbox = SandboxId.random();
         for (var port : EgressPorts.ALL) {
-            assertInstanceOf(
-                    Dialled.Refused.class, dialer.dial(new Target("", sandbox, port), Deadline.after(WAIT)));
+            assertInstanceOf(Dialled.Refused.class, dialer.dial(new Target("", sandbox, port), Deadline.after(WAIT)));
         }
         assertInstanceOf(
-                Dialled.NotRunning.class,
-                dialer.dial(new Target("", sandbox, new Port(8080)), Deadline.after(WAIT)));
+                Dialled.NotRunning.class, dialer.dial(new Target("", sandbox, new Port(8080)), Deadline.after(WAIT)));
     }
 }

@@ -18,8 +18,7 @@ public final class EgressPorts {
     public static final int DNS = 53;
 
     /// All of them. Nobody outside has business with them: no way in leads there, whatever a sandbox says.
-    public static final Set<Port> ALL =
-            Set.of(new Port(DOOR), new Port(TRANSPARENT), new Port(PROXY), new Port(DNS));
+    public static final Set<Port> ALL = Set.of(new Port(DOOR), new Port(TRANSPARENT), new Port(PROXY), new Port(DNS));
 
     private EgressPorts() {}
 }

@@ -56,7 +56,8 @@ public final class CompiledPolicy {
         this.deny = new RuleList(denied);
         this.transforms = reader.transforms(source.transforms());
         this.bypass = reader.bypass(
-                source.bypass(), Stream.concat(allowed.stream(), denied.stream()).toList());
+                source.bypass(),
+                Stream.concat(allowed.stream(), denied.stream()).toList());
         PolicyReader.secrets(source.secrets());
         if (source.proxy() != null) {
             reader.proxy(source.proxy());
