@@ -11,9 +11,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rotate",
         description = {
-            "End a sandbox's session token, and everything that is open with it, at once.",
+            "End a sandbox's session token. New connections with it are refused, and what is open is cut, downloads and",
+            "WebSockets too, as soon as the egress gateway hears of it: within a second, or within a minute where the",
+            "database cannot be reached.",
             "For a token that got into wrong hands: the sandbox's own relay holds the same one, so the sandbox has no",
-            "way out either from then on. Its programs go on."
+            "way out either from then on, and gets none again. Its programs go on."
         },
         footer = {"", "Example:", "  sallyport egress rotate cl-…"})
 final class EgressRotateCommand implements Callable<Integer> {

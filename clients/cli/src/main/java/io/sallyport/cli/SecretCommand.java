@@ -143,7 +143,13 @@ final class SecretCommand {
     /// `sallyport secret rm`
     @Command(
             name = "rm",
-            description = "Forget a secret. Running sandboxes cannot use it from then on.",
+            description = {
+                "Forget a secret. Running sandboxes cannot use it from then on: no request that begins later gets the",
+                "value, on connections that are open already neither. Its placeholder is sent as it stands; where a policy",
+                "sets a header with it, requests are refused.",
+                "Nothing is cut: a request or a WebSocket that has begun with the value goes on. What the host was sent",
+                "stays valid there until it is revoked there."
+            },
             footer = {"", "Example:", "  sallyport secret rm github"})
     static final class Rm implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "As secret ls shows it.")

@@ -28,6 +28,7 @@ final class EgressRoutes {
     private final EgressService egress;
     private final EgressWishes wishes;
     private final Supplier<Optional<EgressAudit>> audit;
+    private final AuditReads reads = new AuditReads();
 
     /// @param required finds the sandbox of the path, or ends the request
     /// @param audit empty while there is no egress gateway
@@ -85,7 +86,8 @@ final class EgressRoutes {
         if (expected != current.generation()) {
             throw overtaken(sandbox);
         }
-        switch (egress.replace(sandbox.id(), current, policy, network)) {
+        var whole = EgressWishes.restored(policy, current.policy());
+        switch (egress.replace(sandbox.id(), current, whole, network)) {
             case DONE -> context.status(204);
             case NO_DOOR ->
                 throw new ApiException(
@@ -135,7 +137,7 @@ final class EgressRoutes {
         }
         var known = audit.get()
                 .orElseThrow(() -> new ApiException(503, "no egress gateway runs that could tell; try again"));
-        try {
+        try (var _ = reads.enter(sandbox.team())) {
             Json.answer(context, 200, known.read(sandbox.id(), after, (int) limit));
         } catch (IOException e) {
             throw new ApiException(503, "the audit log cannot be read now; try again");

@@ -2,6 +2,7 @@ package io.sallyport.control.api;
 
 import io.sallyport.control.api.Messages.NetworkUpdate;
 import io.sallyport.control.api.Messages.NewSandboxBody;
+import io.sallyport.control.egress.MaskedHeaders;
 import io.sallyport.control.egress.PolicyJson;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
@@ -28,6 +29,20 @@ record EgressWishes(EgressPolicy otherwise, List<IpBlock> privateAllowed) {
 
     /// What a request to make a sandbox says.
     Wish of(NewSandboxBody body) {
+        var wish = said(body);
+        return new Wish(restored(wish.policy(), EgressPolicy.NONE), wish.network());
+    }
+
+    /// The policy where values of headers that were not shown are what they were in `before`.
+    static EgressPolicy restored(EgressPolicy policy, EgressPolicy before) {
+        try {
+            return MaskedHeaders.restored(policy, before);
+        } catch (PolicyJson.FormatException e) {
+            throw new ApiException(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Wish said(NewSandboxBody body) {
         var network = network(body);
         var ours = body.egress();
         if (ours == null || ours.isNull()) {
@@ -54,7 +69,7 @@ record EgressWishes(EgressPolicy otherwise, List<IpBlock> privateAllowed) {
                         body.allowInternetAccess());
     }
 
-    /// What the e2b client says of the network.
+    /// What the e2b client says of the network; to be [#restored].
     Wish of(NetworkUpdate network) {
         try {
             return new Wish(checked(network.toNetwork().toPolicy()), Json.text(network.shown()));
@@ -65,7 +80,7 @@ record EgressWishes(EgressPolicy otherwise, List<IpBlock> privateAllowed) {
         }
     }
 
-    /// A policy in our words.
+    /// A policy in our words; to be [#restored].
     EgressPolicy policy(JsonNode json) {
         try {
             return checked(PolicyJson.parse(json));

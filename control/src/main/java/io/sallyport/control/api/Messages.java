@@ -2,10 +2,12 @@ package io.sallyport.control.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sallyport.control.egress.MaskedHeaders;
 import io.sallyport.control.sandbox.Sandbox;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.policy.E2bNetwork;
 import io.sallyport.rpc.egress.policy.E2bNetwork.HostRule;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +60,27 @@ final class Messages {
             return new E2bNetwork(allowOut, denyOut, rules, egressProxy, allowInternetAccess);
         }
 
-        /// The same as it is shown again.
+        /// The same as it is shown again: without what may be a credential.
         NetworkShown shown() {
             var proxy = egressProxy == null ? null : new ProxyShown(egressProxy.address(), egressProxy.username());
-            return new NetworkShown(null, null, allowOut, denyOut, rules, proxy, allowInternetAccess);
+            return new NetworkShown(null, null, allowOut, denyOut, maskedRules(), proxy, allowInternetAccess);
+        }
+
+        private @Nullable Map<String, List<HostRule>> maskedRules() {
+            if (rules == null) {
+                return null;
+            }
+            var masked = new LinkedHashMap<String, List<HostRule>>();
+            rules.forEach((host, all) ->
+                    masked.put(host, all.stream().map(NetworkUpdate::masked).toList()));
+            return masked;
+        }
+
+        private static HostRule masked(HostRule rule) {
+            var transform = rule.transform();
+            return transform == null
+                    ? rule
+                    : new HostRule(new E2bNetwork.Headers(MaskedHeaders.of(transform.headers())));
         }
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.control.egress;
 
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Proxy;
+import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,10 @@ public final class PolicyJson {
 
     /// A policy for people: without what is secret in it.
     public static JsonNode shown(EgressPolicy policy) {
-        var json = MAPPER.valueToTree(policy);
+        var masked = policy.transforms().stream()
+                .map(transform -> new Transform(transform.host(), MaskedHeaders.of(transform.headers())))
+                .toList();
+        var json = MAPPER.valueToTree(withTransforms(policy, masked));
         if (json.get("proxy") instanceof ObjectNode proxy) {
             proxy.remove("password");
         }
@@ -136,6 +140,21 @@ public final class PolicyJson {
                 policy.transforms(),
                 policy.bypass(),
                 new Proxy(proxy.address(), proxy.username(), password),
+                policy.transparent(),
+                policy.required());
+    }
+
+    /// The policy with others of them.
+    static EgressPolicy withTransforms(EgressPolicy policy, List<Transform> transforms) {
+        return new EgressPolicy(
+                policy.mode(),
+                policy.precedence(),
+                policy.allow(),
+                policy.deny(),
+                policy.secrets(),
+                transforms,
+                policy.bypass(),
+                policy.proxy(),
                 policy.transparent(),
                 policy.required());
     }

@@ -76,16 +76,23 @@ public final class Secrets {
         return store.insert(team, binding, sealed) ? Optional.of(binding) : Optional.empty();
     }
 
-    private static String value(@Nullable String value) throws RefusedException {
+    /// What the egress gateway can put into a header; what it cannot would be refused there, in the middle of a
+    /// request.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc9110 RFC 9110 §5.5
+    static String value(@Nullable String value) throws RefusedException {
         if (value == null) {
             throw new RefusedException("value: absent (expected: the secret)");
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' || c == 0x7f || c > 0xff) {
+            if (c < ' ' || (c >= 0x7f && c < 0xa0) || c > 0xff) {
                 throw new RefusedException("value: character " + i
                         + " cannot stand in a header (expected: no line break, no control character, ISO 8859-1)");
             }
+        }
+        if (!value.equals(value.strip())) {
+            throw new RefusedException("value: begins or ends with a space (expected: none, as a header has none)");
         }
         if (value.length() < VALUE_BYTES_MIN || value.length() > VALUE_BYTES_MAX) {
             throw new RefusedException("value: " + value.length() + " bytes (expected: " + VALUE_BYTES_MIN + " to "

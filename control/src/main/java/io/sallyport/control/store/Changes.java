@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,17 +23,24 @@ import org.postgresql.PGConnection;
 /// Listens for what the triggers of the schema tell at every commit, and passes it on.
 ///
 /// - **Threads**: one platform thread with a connection of its own. Watchers are called on it.
+/// - **Limits**: a team's secrets are told of at most every [TeamTurns#GAP].
 /// - **Errors**: a broken connection is opened again, every [#RETRY]; each time everything may have changed
-///   meanwhile, which watchers are told.
+///   meanwhile, which watchers are told. Those of the way out are told when it breaks, too: what is revoked from then
+///   on is not heard of, so nothing may stay open because of what was known before.
 /// - **Closes**: the owner.
 ///
 /// @spec https://www.postgresql.org/docs/current/sql-notify.html NOTIFY
 public final class Changes implements Closeable {
     private static final Logger LOG = System.getLogger(Changes.class.getName());
     private static final Duration RETRY = Duration.ofMillis(200);
-    private static final int WAIT_MS = 5_000;
+    private static final Duration WAIT = Duration.ofSeconds(5);
     private static final String SANDBOX = "sandbox ";
-    private static final String SECRETS = "secrets";
+    private static final String SECRETS = "secrets ";
+    /// Sandboxes in other states have no session, and are told of when they get one.
+    private static final String WITH_SESSION = """
+            SELECT id FROM sandboxes
+            WHERE team_id = ? AND egress_door AND state IN ('CREATING', 'RUNNING', 'RESUMING')
+            """;
 
     private final Database.Address address;
     private final List<Routes.Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -74,9 +82,18 @@ public final class Changes implements Closeable {
                 if (closed.getCount() > 0 && !said) {
                     LOG.log(Level.WARNING, "changes are not heard until the database is back: {0}", e.getMessage());
                     said = true;
+                    lost();
                 }
             }
             pause();
+        }
+    }
+
+    private void lost() {
+        try {
+            egressWatchers.forEach(EgressSessions.Watcher::reset);
+        } catch (RuntimeException | OutOfMemoryError e) { // the listener must go on
+            LOG.log(Level.ERROR, "the way out was not told that changes are not heard: {0}", e.toString());
         }
     }
 
@@ -100,14 +117,19 @@ public final class Changes implements Closeable {
 
     private void listen(Connection database) throws SQLException {
         var notifications = database.unwrap(PGConnection.class);
+        var turns = new TeamTurns();
         while (closed.getCount() > 0) {
-            var told = notifications.getNotifications(WAIT_MS);
+            var told = notifications.getNotifications(
+                    (int) turns.wait(WAIT, System.nanoTime()).toMillis());
             if (told == null || told.length == 0) {
                 check(database);
-                continue;
+            } else {
+                for (var one : told) {
+                    tell(one.getParameter(), turns);
+                }
             }
-            for (var one : told) {
-                tell(one.getParameter());
+            for (var team : turns.take(System.nanoTime())) {
+                tellSandboxes(team, database);
             }
         }
     }
@@ -115,22 +137,35 @@ public final class Changes implements Closeable {
     /// A connection whose other end is gone looks like a quiet one until somebody says something on it.
     private static void check(Connection database) throws SQLException {
         try (var statement = database.createStatement()) {
-            statement.setQueryTimeout(WAIT_MS / 1000);
+            statement.setQueryTimeout((int) WAIT.toSeconds());
             statement.execute("SELECT 1");
         }
     }
 
-    private void tell(String payload) {
+    private void tell(String payload, TeamTurns turns) {
         var sandbox = payload.startsWith(SANDBOX)
                 ? SandboxId.parse(payload.substring(SANDBOX.length()))
                 : Optional.<SandboxId>empty();
         if (sandbox.isPresent()) {
             watchers.forEach(watcher -> watcher.changed(sandbox.get()));
             egressWatchers.forEach(watcher -> watcher.changed(sandbox.get()));
-        } else if (payload.equals(SECRETS)) {
-            egressWatchers.forEach(EgressSessions.Watcher::reset);
+        } else if (payload.startsWith(SECRETS)) {
+            turns.add(UUID.fromString(payload.substring(SECRETS.length())));
         } else {
             watchers.forEach(Routes.Watcher::credentialsChanged);
+        }
+    }
+
+    private void tellSandboxes(UUID team, Connection database) throws SQLException {
+        try (var statement = database.prepareStatement(WITH_SESSION)) {
+            statement.setQueryTimeout((int) WAIT.toSeconds());
+            statement.setObject(1, team);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    SandboxId.parse(rows.getString(1))
+                            .ifPresent(sandbox -> egressWatchers.forEach(watcher -> watcher.changed(sandbox)));
+                }
+            }
         }
     }
 

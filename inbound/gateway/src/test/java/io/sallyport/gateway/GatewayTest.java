@@ -10,6 +10,7 @@ import io.sallyport.gateway.page.Dialect;
 import io.sallyport.kit.AddressBlock;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.egress.EgressPorts;
 import io.sallyport.rpc.route.Route;
 import io.sallyport.wire.dial.Listening;
 import io.sallyport.wire.dial.SandboxDialer;
@@ -163,6 +164,19 @@ final class GatewayTest {
             assertTrue(request("POST", "/3", "x", "Content-Length: 1").endsWith("ok"));
             assertEquals(2, app.connections());
             assertEquals(3, app.requests().size());
+        }
+    }
+
+    @Test
+    void portsOfTheWayOutAreNotReachedFromOutside() throws IOException {
+        try (var app = use(ScriptedApp.answering(OK))) {
+            for (var port : EgressPorts.ALL) {
+                var answer = send(
+                        "GET / HTTP/1.1\r\nHost: " + port + "-" + sandbox + ".box.test\r\nConnection: close\r\n\r\n");
+                assertTrue(answer.startsWith("HTTP/1.1 404"), answer);
+                assertTrue(answer.contains("\"reason\":\"reserved_port\""), answer);
+            }
+            assertEquals(0, app.connections());
         }
     }
 

@@ -26,10 +26,16 @@ CREATE TABLE egress_secrets (
 CREATE TRIGGER sandboxes_egress_told AFTER UPDATE OF egress_policy, egress_epoch ON sandboxes
     FOR EACH ROW EXECUTE FUNCTION tell_sandbox();
 
+-- Only whose secrets they are: nobody else's sandboxes have to be looked at again.
 CREATE FUNCTION tell_secrets() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('sallyport', 'secrets');
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM pg_notify('sallyport', 'secrets ' || OLD.team_id);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM pg_notify('sallyport', 'secrets ' || NEW.team_id);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER egress_secrets_told AFTER INSERT OR UPDATE OR DELETE ON egress_secrets
-    FOR EACH STATEMENT EXECUTE FUNCTION tell_secrets();
+    FOR EACH ROW EXECUTE FUNCTION tell_secrets();

@@ -2,6 +2,7 @@ package io.sallyport.agent.inbound;
 
 import io.sallyport.agent.sandbox.Sandboxes;
 import io.sallyport.kit.Deadline;
+import io.sallyport.rpc.egress.EgressPorts;
 import io.sallyport.rpc.host.HostException;
 import io.sallyport.wire.dial.Listening;
 import io.sallyport.wire.dial.SandboxDialer;
@@ -13,7 +14,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// Dials 127.0.0.1, then ::1, inside the sandbox's network namespace.
+/// Dials 127.0.0.1, then ::1, inside the sandbox's network namespace; never the ports of its way out.
 public final class NetnsDialer implements SandboxDialer {
     private final Sandboxes sandboxes;
 
@@ -23,6 +24,9 @@ public final class NetnsDialer implements SandboxDialer {
 
     @Override
     public Dialled dial(Target to, Deadline deadline) {
+        if (EgressPorts.ALL.contains(to.port())) {
+            return new Dialled.Refused();
+        }
         var sandbox = to.sandbox();
         var netns = sandboxes.netnsOfRunning(sandbox);
         if (netns.isEmpty()) {

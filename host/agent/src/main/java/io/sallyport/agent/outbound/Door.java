@@ -16,18 +16,32 @@ import java.util.function.Function;
 /// follows from where it was made and from nothing that is said on it.
 ///
 /// - **Threads**: a virtual one that accepts.
-/// - **Limits**: those of whoever ties the connections.
+/// - **Limits**: [#CONNECTIONS_PER_SECOND], and [#CONNECTIONS_AT_ONCE] after a pause; what is beyond is closed. In
+///   another process the gateway costs a TLS handshake for each. And those of whoever ties the connections.
 /// - **Errors**: see [Listener].
 /// - **Closes**: the sandbox's owner; accepted connections belong to the [EgressDoor].
 public final class Door implements Closeable {
     private static final Logger LOG = System.getLogger(Door.class.getName());
+    static final int CONNECTIONS_PER_SECOND = 50;
+    static final int CONNECTIONS_AT_ONCE = 200;
 
-    private final String name;
+    private final SandboxId sandbox;
     private final Listener listener;
+    private final Function<Connection, Optional<Connection>> tie;
+    private final EgressDoor egress;
+    private final Rate arrivals = new Rate(CONNECTIONS_PER_SECOND, CONNECTIONS_AT_ONCE, System.nanoTime());
+    private final Rate complaints = new Rate(1, 1, System.nanoTime());
+    private long refused;
 
-    private Door(String name, Listener listener) {
-        this.name = name;
+    private Door(
+            SandboxId sandbox,
+            Listener listener,
+            Function<Connection, Optional<Connection>> tie,
+            EgressDoor egress) {
+        this.sandbox = sandbox;
         this.listener = listener;
+        this.tie = tie;
+        this.egress = egress;
     }
 
     /// Starts accepting.
@@ -40,15 +54,28 @@ public final class Door implements Closeable {
             Function<Connection, Optional<Connection>> tie,
             EgressDoor egress)
             throws IOException {
-        var name = "door of " + sandbox;
-        var listener = Listener.of(socket, name);
-        listener.start(
-                Thread.ofVirtual().name("door-" + sandbox),
-                accepted -> tie.apply(accepted).ifPresent(tied -> hand(sandbox, tied, egress)));
-        return new Door(name, listener);
+        var door = new Door(sandbox, Listener.of(socket, "door of " + sandbox), tie, egress);
+        door.listener.start(Thread.ofVirtual().name("door-" + sandbox), door::accepted);
+        return door;
     }
 
-    private static void hand(SandboxId sandbox, Connection tied, EgressDoor egress) {
+    private void accepted(Connection connection) {
+        if (arrivals.tryTake(System.nanoTime())) {
+            tie.apply(connection).ifPresent(this::hand);
+        } else {
+            refuse(connection);
+        }
+    }
+
+    private void refuse(Connection connection) {
+        connection.close();
+        refused++;
+        if (complaints.tryTake(System.nanoTime())) {
+            LOG.log(Level.WARNING, "door of {0}: too many connections a second, {1} closed so far", sandbox, refused);
+        }
+    }
+
+    private void hand(Connection tied) {
         try {
             egress.take(sandbox, tied);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -62,7 +89,7 @@ public final class Door implements Closeable {
         try {
             listener.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", name, e.getMessage());
+            LOG.log(Level.DEBUG, "door of {0}: {1}", sandbox, e.getMessage());
         }
     }
 }

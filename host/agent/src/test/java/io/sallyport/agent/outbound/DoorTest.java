@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
@@ -14,6 +15,7 @@ import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.net.SocketConnection;
 import io.sallyport.wire.netns.Netns;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 final class DoorTest {
     private static final SandboxId ID = SandboxId.random();
     private static final int WAIT_SECONDS = 5;
+    private static final int ATTEMPTS_MAX = 5_000;
     private static final byte[] ONE_BYTE = {42};
 
     private record Taken(SandboxId sandbox, Connection connection) {}
@@ -79,6 +82,33 @@ final class DoorTest {
                 }
             }
             assertEquals(0, taken.size());
+        }
+    }
+
+    @Test
+    void tooManyConnectionsASecondAreClosed() throws Exception {
+        var greeting = new WayOut(this::greet);
+        try (var door = greeting.open(ID, netns, Optional::of)) {
+            assertNotNull(door);
+            int greeted = 0;
+            while (greeted < ATTEMPTS_MAX && isGreeted()) {
+                greeted++;
+            }
+            assertTrue(greeted >= Door.CONNECTIONS_AT_ONCE && greeted < ATTEMPTS_MAX, greeted + " were taken");
+        }
+    }
+
+    private void greet(SandboxId sandbox, Connection connection) {
+        try (connection) {
+            connection.write(ONE_BYTE, 0, 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(sandbox + " went away", e);
+        }
+    }
+
+    private boolean isGreeted() throws IOException {
+        try (var client = dial(Loopback.v4(EgressPorts.DOOR))) {
+            return client.read(new byte[1], 0, 1) == 1;
         }
     }
 

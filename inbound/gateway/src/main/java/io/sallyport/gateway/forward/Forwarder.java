@@ -12,6 +12,7 @@ import io.sallyport.gateway.seen.Passage.Point;
 import io.sallyport.kit.AddressBlock;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Port;
+import io.sallyport.rpc.egress.EgressPorts;
 import io.sallyport.rpc.route.Route;
 import io.sallyport.rpc.route.UndecidedException;
 import io.sallyport.wire.http1.Exchange;
@@ -82,6 +83,10 @@ public final class Forwarder {
     }
 
     private void toSandbox(Exchange client, Destination.Sandbox to, Passage passage) throws IOException {
+        if (EgressPorts.ALL.contains(to.port())) {
+            Ending.refuse(client, passage, Refused.because(Outcome.RESERVED_PORT));
+            return;
+        }
         if (to.port().equals(Port.GUEST) && client.request().path().equals(GUEST_INIT)) {
             Ending.refuse(client, passage, Refused.because(Outcome.RESERVED_PATH));
             return;

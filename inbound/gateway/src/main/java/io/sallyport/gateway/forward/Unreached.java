@@ -5,6 +5,7 @@ import io.sallyport.gateway.page.Refused;
 import io.sallyport.gateway.route.RouteCache;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Port;
+import io.sallyport.rpc.egress.EgressPorts;
 import io.sallyport.rpc.route.Route;
 import io.sallyport.rpc.route.UndecidedException;
 import io.sallyport.wire.dial.Listening;
@@ -83,6 +84,7 @@ final class Unreached {
     private boolean isPublic(Route route, int port) {
         return port != Port.GUEST.number()
                 && !reserved.contains(new Port(port))
+                && !EgressPorts.ALL.contains(new Port(port))
                 && route.visibilityOf(port) == Route.Visibility.PUBLIC;
     }
 

@@ -40,6 +40,7 @@ public enum Outcome {
             false,
             "There is no such sandbox, or it is private and the request does not show that it may be reached."),
     RESERVED_PATH("reserved_path", 404, Fault.CLIENT, false, "This path belongs to the platform."),
+    RESERVED_PORT("reserved_port", 404, Fault.CLIENT, false, "This port belongs to the platform."),
     CONNECT_METHOD("connect_not_served", 405, Fault.CLIENT, false, "CONNECT is not served here."),
     NOT_RUNNING("not_running", 409, Fault.CLIENT, false, "The sandbox is not running."),
     SANDBOX_CONNECTIONS(

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///   name, domain, address or block allows it: neither `*` nor the mode does.
 /// - **Rules with methods or paths** say nothing about `tcp` when they allow, and deny all of it when they deny,
 ///   because nobody could see whether they apply.
+/// - A host is not both bypassed and named by a rule with methods or paths.
 /// - A scheme is what the client says. So a rule that denies `https` or `http` denies `tcp` to that host as well.
 public final class CompiledPolicy {
     /// Allowed so far: an address must decide.
@@ -49,10 +50,14 @@ public final class CompiledPolicy {
         var reader = new PolicyReader(operatorPrivate);
         this.source = source;
         this.operatorPrivate = operatorPrivate;
-        this.allow = new RuleList(reader.allow(source.allow()));
-        this.deny = new RuleList(reader.deny(source.deny()));
+        var allowed = reader.allow(source.allow());
+        var denied = reader.deny(source.deny());
+        this.allow = new RuleList(allowed);
+        this.deny = new RuleList(denied);
         this.transforms = reader.transforms(source.transforms());
-        this.bypass = reader.bypass(source.bypass());
+        this.bypass = reader.bypass(
+                source.bypass(),
+                Stream.concat(allowed.stream(), denied.stream()).toList());
         PolicyReader.secrets(source.secrets());
         if (source.proxy() != null) {
             reader.proxy(source.proxy());

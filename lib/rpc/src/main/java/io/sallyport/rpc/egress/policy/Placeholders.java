@@ -52,6 +52,18 @@ public final class Placeholders {
         return known ? Optional.of(filled.append(value, copied, value.length()).toString()) : Optional.empty();
     }
 
+    /// The value with whatever is no placeholder replaced by `mask`, each stretch once; never fails.
+    public static String masked(String value, String mask) {
+        var masked = new StringBuilder();
+        var matcher = PLACEHOLDER.matcher(value);
+        int shown = 0;
+        while (matcher.find()) {
+            masked.append(matcher.start() > shown ? mask : "").append(matcher.group());
+            shown = matcher.end();
+        }
+        return masked.append(value.length() > shown ? mask : "").toString();
+    }
+
     private static PolicyException malformed(String value, int at) {
         var what =
                 value.startsWith(IDENTITY, at) ? "identity tokens, which do not exist here" : "a malformed placeholder";

@@ -125,11 +125,24 @@ record PolicyReader(List<IpBlock> operatorPrivate) {
         }
     }
 
-    HostTrie<Boolean> bypass(List<String> hosts) throws PolicyException {
+    /// A host that is never looked into has no methods and paths: a rule about them would silently not hold there.
+    ///
+    /// @param rules all there are
+    HostTrie<Boolean> bypass(List<String> hosts, List<CompiledRule> rules) throws PolicyException {
         limit("bypass", hosts, RULES_MAX);
+        var limited = rules.stream().filter(CompiledRule::isLimited).toList();
         var trie = new HostTrie<Boolean>();
         for (int i = 0; i < hosts.size(); i++) {
-            add(trie, "bypass[" + i + "]", hosts.get(i), true);
+            var where = "bypass[" + i + "]";
+            var target = add(trie, where, hosts.get(i), true);
+            for (var rule : limited) {
+                if (target.sharesNamesWith(rule.target())) {
+                    throw at(
+                            where,
+                            quoted(hosts.get(i)) + ", where " + rule.label() + " has methods or paths",
+                            "hosts about which no rule has methods or paths, as they are never seen there");
+                }
+            }
         }
         return trie;
     }
@@ -140,13 +153,13 @@ record PolicyReader(List<IpBlock> operatorPrivate) {
         for (int i = 0; i < transforms.size(); i++) {
             var transform = transforms.get(i);
             var where = "transforms[" + i + "]";
-            add(trie, where, transform.host(), transform);
+            var _ = add(trie, where, transform.host(), transform);
             HeaderRules.check(where + ".headers", transform.headers());
         }
         return trie;
     }
 
-    private static <V> void add(HostTrie<V> trie, String where, String host, V value) throws PolicyException {
+    private static <V> Target add(HostTrie<V> trie, String where, String host, V value) throws PolicyException {
         var target = Target.parseName(host)
                 .orElseThrow(() -> at(where, quoted(host), "a host, or *.domain below a registrable domain"));
         boolean added = switch (target) {
@@ -158,6 +171,7 @@ record PolicyReader(List<IpBlock> operatorPrivate) {
         if (!added) {
             throw at(where, quoted(host) + " again", "each host once");
         }
+        return target;
     }
 
     static void secrets(List<String> names) throws PolicyException {

@@ -49,6 +49,36 @@ sealed interface Target {
         }
     }
 
+    /// Whether there is a name that both are about. A block is about addresses, and so about no name.
+    default boolean sharesNamesWith(Target other) {
+        return switch (this) {
+            case Any _ -> !(other instanceof Block);
+            case Block _ -> false;
+            case Exact(var name) ->
+                switch (other) {
+                    case Any _ -> true;
+                    case Block _ -> false;
+                    case Exact exact -> exact.name().equals(name);
+                    case Below below -> isBelow(name, below.suffix());
+                };
+            case Below(var suffix) ->
+                switch (other) {
+                    case Any _ -> true;
+                    case Block _ -> false;
+                    case Exact exact -> isBelow(exact.name(), suffix);
+                    case Below below ->
+                        below.suffix().equals(suffix)
+                                || isBelow(below.suffix(), suffix)
+                                || isBelow(suffix, below.suffix());
+                };
+        };
+    }
+
+    private static boolean isBelow(HostName name, HostName suffix) {
+        int dot = name.text().length() - suffix.text().length() - 1;
+        return dot > 0 && name.text().charAt(dot) == '.' && name.text().endsWith(suffix.text());
+    }
+
     static Optional<Target> parse(String text) {
         if (text.equals(ANY) || text.equals(ALL_TRAFFIC)) {
             return Optional.of(new Any(text));

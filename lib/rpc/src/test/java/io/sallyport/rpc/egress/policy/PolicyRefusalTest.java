@@ -213,6 +213,52 @@ final class PolicyRefusalTest {
                 .startsWith("bypass[1]"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a.com, a.com GET, true",
+        "A.com., a.com /x*, true",
+        "x.a.com, *.a.com GET, true",
+        "*.a.com, x.y.a.com GET, true",
+        "*.a.com, *.a.com GET, true",
+        "*.x.a.com, *.a.com GET, true",
+        "*.a.com, *.x.a.com GET, true",
+        "a.com, * GET, true",
+        "*.a.com, * GET, true",
+        "a.com, a.com, false",
+        "a.com, *.a.com GET, false",
+        "*.a.com, a.com GET, false",
+        "a.com, ba.com GET, false",
+        "*.a.com, x.ba.com GET, false",
+        "*.a.com, *.ba.com GET, false",
+        "a.com, 8.8.8.8, false"
+    })
+    void refusesToBypassWhereARuleHasMethodsOrPaths(String bypass, String rule, boolean refused) {
+        var ok = Rule.of("ok.com");
+        var limited = Policies.rules(rule).getFirst();
+        for (boolean denied : new boolean[] {false, true}) {
+            var policy = new EgressPolicy(
+                    Mode.OPEN,
+                    Precedence.DENY,
+                    List.of(ok, denied ? ok : limited),
+                    List.of(ok, denied ? limited : ok),
+                    null,
+                    null,
+                    List.of(bypass),
+                    null,
+                    true,
+                    false);
+            if (refused) {
+                var label = (denied ? "deny" : "allow") + "[1] " + limited.target();
+                assertEquals(
+                        "bypass[0]: \"" + bypass + "\", where " + label + " has methods or paths (expected: hosts about"
+                                + " which no rule has methods or paths, as they are never seen there)",
+                        refusal(policy));
+            } else {
+                assertDoesNotThrow(() -> CompiledPolicy.compile(policy));
+            }
+        }
+    }
+
     @Test
     void refusesOtherMalformedEntries() {
         assertTrue(refusal(Policies.with(List.of("ok", "no no"), List.of(), List.of()))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.control.store;
+
+import org.jspecify.annotations.NullMarked;
