@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The credentials of one sandbox, each bound to one host, scheme and port. Immutable.
 ///
@@ -114,6 +116,11 @@ public final class Credentials {
 
     private static String printable(String name) {
         return name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    }
+
+    /// The hosts that any is bound to.
+    public Set<Host> hosts() {
+        return all.stream().map(one -> one.binding().host()).collect(Collectors.toSet());
     }
 
     /// Whether any is bound to a destination, whose answers must then be cleaned.
