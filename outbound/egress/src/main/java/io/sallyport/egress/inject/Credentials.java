@@ -117,6 +117,11 @@ public final class Credentials {
         return name.replaceAll("[^A-Za-z0-9_.-]", "?");
     }
 
+    /// The hosts that any is bound to.
+    public Set<Host> hosts() {
+        return all.stream().map(one -> one.binding().host()).collect(Collectors.toSet());
+    }
+
     /// Whether any is bound to a destination.
     public boolean anyFor(Destination destination, String scheme) {
         return bindings.contains(binding(destination, scheme));

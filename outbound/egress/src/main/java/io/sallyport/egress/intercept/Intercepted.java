@@ -6,6 +6,7 @@ import io.sallyport.wire.address.Destination;
 /// One connection that is looked into.
 ///
 /// @param sandbox whose it is
+/// @param permitted all that may be looked into for that sandbox, as it was when this connection was decided
 /// @param destination of its CONNECT, which every request on it must be for
 /// @param scheme `https` or `http`: what the client speaks, and so do we with the host
 /// @param terms what holds for each request
@@ -13,6 +14,7 @@ import io.sallyport.wire.address.Destination;
 /// @param audit where each request is written down
 public record Intercepted(
         SandboxId sandbox,
+        PermittedHosts permitted,
         Destination destination,
         String scheme,
         Terms.Source terms,

@@ -34,8 +34,8 @@ public final class Interceptor implements Closeable {
             new HttpServer.Config(HEAD_WAIT, IDLE, CONNECTIONS_MAX, CONNECTIONS_MAX, HttpLimits.DEFAULT),
             FairThreads.builder().name("intercept-", 0).factory());
 
-    public Interceptor(LeafCertificates leaves) {
-        this.leaves = new LeafTls(leaves);
+    public Interceptor(LeafTls leaves) {
+        this.leaves = leaves;
     }
 
     /// Serves a client whose TLS hello is the next to be read, and has been looked at: it asks for the right name.
@@ -43,7 +43,8 @@ public final class Interceptor implements Closeable {
     /// @throws IOException where the client's handshake fails, for example because it does not trust the authority
     public void tls(Connection client, Intercepted about) throws IOException {
         try (var upstream = new UpstreamSlot(about.upstream())) {
-            var plain = leaves.accept(client, about.sandbox(), about.destination(), Deadline.after(HANDSHAKE_WAIT));
+            var plain = leaves.accept(
+                    client, about.sandbox(), about.permitted(), about.destination(), Deadline.after(HANDSHAKE_WAIT));
             serve(plain, upstream, about);
         }
     }

@@ -2,6 +2,7 @@ package io.sallyport.egress.intercept;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.address.Destination;
@@ -27,31 +28,51 @@ import org.jspecify.annotations.Nullable;
 /// Every sandbox has a context of its own, and with it keys for tickets of its own: a session can be taken up again
 /// within a sandbox, never in another. There is no early data.
 ///
-/// - **Threads**: any.
-/// - **Limits**: [#SANDBOXES_MAX] contexts, each kept for [#CONTEXT_IDLE] after its last use.
+/// It has an [Intermediate] of its own with it. When the hosts that may be looked into change, both are made anew;
+/// connections that are open need neither.
+///
+/// - **Threads**: any; callers that want the same new one wait for it.
+/// - **Limits**: [#CONTEXTS_MAX] contexts, each kept for [#CONTEXT_IDLE] after its last use, and replaced after half
+///   the life of its intermediate.
 ///
 /// @spec https://www.rfc-editor.org/info/rfc8446 RFC 8446 §4.6.1
 public final class LeafTls {
     static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
-    static final int SANDBOXES_MAX = 1024;
+    static final int CONTEXTS_MAX = 1024;
     static final Duration CONTEXT_IDLE = Duration.ofMinutes(30);
+    static final Duration INTERMEDIATE_USED = Intermediate.LIFE.dividedBy(2);
     private static final String[] PROTOCOLS = {"http/1.1"};
     private static final String KEY_TYPE = "EC";
 
-    private final LeafCertificates leaves;
-    private final LoadingCache<SandboxId, SSLContext> contexts = Caffeine.newBuilder()
-            .maximumSize(SANDBOXES_MAX)
-            .expireAfterAccess(CONTEXT_IDLE)
-            .build(sandbox -> context());
+    private final InterceptionAuthority authority;
+    private final LeafCertificates leaves = new LeafCertificates();
+    private final LoadingCache<Whose, SSLContext> contexts;
 
-    public LeafTls(LeafCertificates leaves) {
-        this.leaves = leaves;
+    public LeafTls(InterceptionAuthority authority) {
+        this(authority, Ticker.systemTicker());
     }
 
+    LeafTls(InterceptionAuthority authority, Ticker ticker) {
+        this.authority = authority;
+        this.contexts = Caffeine.newBuilder()
+                .maximumSize(CONTEXTS_MAX)
+                .expireAfterAccess(CONTEXT_IDLE)
+                .expireAfterWrite(INTERMEDIATE_USED)
+                .ticker(ticker)
+                .build(this::context);
+    }
+
+    private record Whose(SandboxId sandbox, PermittedHosts hosts) {}
+
     /// Answers a client whose hello is the next to be read. The connection is closed when that fails.
-    public TlsConnection accept(Connection client, SandboxId sandbox, Destination destination, Deadline deadline)
+    ///
+    /// @param permitted all that may be looked into for the sandbox; the destination's host is one of them
+    public TlsConnection accept(
+            Connection client, SandboxId sandbox, PermittedHosts permitted, Destination destination, Deadline deadline)
             throws IOException {
-        var engine = contexts.get(sandbox).createSSLEngine(destination.host().text(), destination.port());
+        var host = destination.host();
+        var engine = contexts.get(new Whose(sandbox, permitted.around(host)))
+                .createSSLEngine(host.text(), destination.port());
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(VERSIONS);
         var parameters = engine.getSSLParameters();
@@ -61,10 +82,10 @@ public final class LeafTls {
         return TlsConnection.handshaken(client, engine, deadline);
     }
 
-    private SSLContext context() {
+    private SSLContext context(Whose whose) {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new ByHost(leaves)}, null, null);
+            context.init(new KeyManager[] {new ByHost(authority.intermediate(whose.hosts()), leaves)}, null, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);
@@ -73,9 +94,11 @@ public final class LeafTls {
 
     /// Gives each engine the certificate of the host it was made for; the alias is that host.
     private static final class ByHost extends X509ExtendedKeyManager {
+        private final Intermediate intermediate;
         private final LeafCertificates leaves;
 
-        ByHost(LeafCertificates leaves) {
+        ByHost(Intermediate intermediate, LeafCertificates leaves) {
+            this.intermediate = intermediate;
             this.leaves = leaves;
         }
 
@@ -87,12 +110,14 @@ public final class LeafTls {
 
         @Override
         public X509Certificate @Nullable [] getCertificateChain(String alias) {
-            return Host.parse(alias).map(leaves::chain).orElse(null);
+            return Host.parse(alias)
+                    .map(host -> leaves.chain(intermediate, host))
+                    .orElse(null);
         }
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            return leaves.key();
+            return intermediate.serverKey();
         }
 
         @Override

@@ -1,10 +1,17 @@
 package io.sallyport.egress.session;
 
+import io.sallyport.egress.intercept.PermittedHosts;
+import io.sallyport.egress.intercept.Terms;
+import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.address.HostName;
+import io.sallyport.wire.address.IpAddress;
+import java.util.HashSet;
 
-/// Which connections are looked into. Pure.
+/// Which connections are looked into, and which could be. Pure.
 public final class Interception {
+    private static final HostName CANARY = new HostName(EgressApi.CANARY_ALLOWED);
+
     private Interception() {}
 
     /// Whether a rule, a header that is to be set, or a credential that is bound to this very host and port wants it,
@@ -18,5 +25,29 @@ public final class Interception {
         return policy.needsInterception(destination)
                 || credentials.anyFor(destination, "https")
                 || credentials.anyFor(destination, "http");
+    }
+
+    /// Every host for which [#isWanted] may be true, and the gateway's own that answers under every policy. Ports and
+    /// schemes do not matter here: certificates have none. Anything where a rule about requests is for any host.
+    public static PermittedHosts permitted(Terms terms) {
+        var policy = terms.policy();
+        var inspected = policy.inspected();
+        if (inspected.isEmpty()) {
+            return PermittedHosts.ANY;
+        }
+        var names = new HashSet<>(inspected.get());
+        names.add(CANARY);
+        var addresses = new HashSet<IpAddress>();
+        for (var host : terms.credentials().hosts()) {
+            switch (host) {
+                case IpAddress address -> addresses.add(address);
+                case HostName name -> {
+                    if (!policy.bypassed(name)) {
+                        names.add(name);
+                    }
+                }
+            }
+        }
+        return PermittedHosts.of(names, addresses);
     }
 }

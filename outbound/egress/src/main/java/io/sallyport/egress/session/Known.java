@@ -1,5 +1,6 @@
 package io.sallyport.egress.session;
 
+import io.sallyport.egress.intercept.PermittedHosts;
 import io.sallyport.egress.intercept.Terms;
 import io.sallyport.rpc.egress.EgressSession;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
@@ -11,7 +12,12 @@ import java.util.HexFormat;
 /// A running sandbox as the control plane has described it, ready to decide by. Immutable.
 ///
 /// @param terms its policy in the form that decides, and its credentials
-public record Known(EgressSession session, Terms terms) {
+/// @param permitted the hosts that may be looked into under these terms
+public record Known(EgressSession session, Terms terms, PermittedHosts permitted) {
+    Known(EgressSession session, Terms terms) {
+        this(session, terms, Interception.permitted(terms));
+    }
+
     public CompiledPolicy policy() {
         return terms.policy();
     }

@@ -1,6 +1,7 @@
 package io.sallyport.egress.tunnel;
 
 import io.sallyport.egress.intercept.LeafTls;
+import io.sallyport.egress.intercept.PermittedHosts;
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
@@ -58,8 +59,9 @@ final class Canary implements Closeable {
     }
 
     /// Answers on a tunnel that is established, and closes it.
-    void serve(Connection client, SandboxId sandbox, Destination to) throws IOException {
-        var plain = to.port() == HTTPS_PORT ? leaves.accept(client, sandbox, to, Deadline.after(WAIT)) : client;
+    void serve(Connection client, SandboxId sandbox, PermittedHosts permitted, Destination to) throws IOException {
+        var plain =
+                to.port() == HTTPS_PORT ? leaves.accept(client, sandbox, permitted, to, Deadline.after(WAIT)) : client;
         server.serveHere(plain, exchange -> {
             exchange.closeAfter();
             exchange.respond(200, Headers.of("Content-Type", "text/plain", "Cache-Control", "no-store"), OK);

@@ -182,6 +182,7 @@ final class Carrier {
         var sandbox = job.outlet().sandbox();
         return new Intercepted(
                 sandbox,
+                job.route().permitted(),
                 job.tunnel().destination(),
                 scheme,
                 () -> sessions.require(sandbox).terms(),

@@ -113,9 +113,10 @@ final class Connector {
     private void canary(Outlet outlet, Connection client, ConnectHead head, Trail trail) throws IOException {
         trail.rule = Canary.RULE;
         Canary.decide(head.destination());
+        var permitted = sessions.require(outlet.sandbox()).permitted();
         establish(client, allowed(outlet, head, trail));
         try {
-            canary.serve(client, outlet.sandbox(), head.destination());
+            canary.serve(client, outlet.sandbox(), permitted, head.destination());
         } catch (RefusedException e) {
             throw new IOException(e); // is never answered behind the 200
         }

@@ -1,5 +1,6 @@
 package io.sallyport.egress.tunnel;
 
+import io.sallyport.egress.intercept.PermittedHosts;
 import io.sallyport.egress.intercept.UpstreamOpener;
 import io.sallyport.wire.net.Connection;
 
@@ -8,6 +9,7 @@ import io.sallyport.wire.net.Connection;
 /// @param scheme as it was decided; with `sniffed` the likeliest
 /// @param sniffed whether the first bytes have to say what it is
 /// @param lookedInto whether a rule or a credential wants it intercepted
+/// @param permitted what might have been, when that was decided
 /// @param upstream the host; behind TLS of ours where `encrypted`
 /// @param encrypted whether the TLS with the host is ours
 /// @param plain opens more connections to the same address
@@ -16,6 +18,7 @@ record Route(
         String scheme,
         boolean sniffed,
         boolean lookedInto,
+        PermittedHosts permitted,
         Connection upstream,
         boolean encrypted,
         UpstreamOpener plain,

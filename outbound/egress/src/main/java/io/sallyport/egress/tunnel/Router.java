@@ -84,7 +84,7 @@ final class Router {
         var ready =
                 handshake ? tls.connect(connection, sandbox, to, Deadline.after(Upstream.CONNECT_WAIT)) : connection;
         confirm(sandbox, tunnel);
-        return new Route(scheme, sniffed, lookedInto, ready, handshake, plain, encrypted);
+        return new Route(scheme, sniffed, lookedInto, known.permitted(), ready, handshake, plain, encrypted);
     }
 
     /// The first of the schemes that is allowed.

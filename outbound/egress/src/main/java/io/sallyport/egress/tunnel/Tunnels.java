@@ -4,7 +4,6 @@ import io.sallyport.egress.audit.AuditLog;
 import io.sallyport.egress.dial.Upstream;
 import io.sallyport.egress.intercept.InterceptionAuthority;
 import io.sallyport.egress.intercept.Interceptor;
-import io.sallyport.egress.intercept.LeafCertificates;
 import io.sallyport.egress.intercept.LeafTls;
 import io.sallyport.egress.intercept.UpstreamTls;
 import io.sallyport.egress.session.Sessions;
@@ -41,9 +40,9 @@ public final class Tunnels implements Closeable {
             InterceptionAuthority authority,
             AuditLog audit,
             Duration idle) {
-        var leaves = new LeafCertificates(authority);
+        var leaves = new LeafTls(authority);
         var interceptor = closer.register(new Interceptor(leaves));
-        var canary = closer.register(new Canary(new LeafTls(leaves)));
+        var canary = closer.register(new Canary(leaves));
         var threads = FairThreads.builder().name("egress-", 0).factory();
         this.server = closer.register(HttpServer.withoutListeners(
                 new HttpServer.Config(HEAD_WAIT, IDLE, CONNECTIONS_MAX, HEADS_MAX, HttpLimits.DEFAULT), threads));

@@ -4,28 +4,33 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.sallyport.wire.address.Host;
+import io.sallyport.wire.address.HostName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.util.io.pem.PemReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +39,7 @@ final class InterceptionAuthorityTest {
     private static final int CALLERS = 10_000;
     private static final int SAN_DNS = 2;
     private static final int SAN_IP = 7;
+    private static final PermittedHosts EXAMPLE = PermittedHosts.of(List.of(new HostName("example.com")), List.of());
 
     @TempDir
     private Path home;
@@ -53,6 +59,7 @@ final class InterceptionAuthorityTest {
         var one = InterceptionAuthority.open(home.resolve("one")).certificate();
         var two = InterceptionAuthority.open(home.resolve("two")).certificate();
 
+        assertEquals(1, one.getBasicConstraints());
         assertNotEquals(one.getPublicKey(), two.getPublicKey());
         assertNotEquals(one.getSerialNumber(), two.getSerialNumber());
         assertNotEquals(one.getSubjectX500Principal(), two.getSubjectX500Principal());
@@ -86,21 +93,18 @@ final class InterceptionAuthorityTest {
 
     @Test
     void aLeafIsForOneNameShortLivedAndForServersOnly() throws Exception {
-        var authority = InterceptionAuthority.open(home);
-        var chain = new LeafCertificates(authority).chain(host("api.example.com"));
-        var leaf = chain[0];
+        var intermediate = InterceptionAuthority.open(home).intermediate(EXAMPLE);
+        var leaf = intermediate.chain(host("api.example.com"))[0];
 
-        leaf.verify(authority.certificate().getPublicKey());
+        leaf.verify(intermediate.certificate().getPublicKey());
         assertEquals(List.of(List.of(SAN_DNS, "api.example.com")), List.copyOf(leaf.getSubjectAlternativeNames()));
         assertFalse(leaf.getSubjectX500Principal().getName().contains("CN="));
         assertEquals(List.of("1.3.6.1.5.5.7.3.1"), leaf.getExtendedKeyUsage());
         assertEquals(-1, leaf.getBasicConstraints());
-        var life = Duration.between(
-                leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant());
-        assertEquals(Duration.ofHours(47), life);
+        assertEquals(intermediate.certificate().getNotBefore(), leaf.getNotBefore());
+        assertEquals(intermediate.certificate().getNotAfter(), leaf.getNotAfter());
         assertTrue(leaf.getSerialNumber().bitLength() >= 64);
         assertEquals("EC", leaf.getPublicKey().getAlgorithm());
-        assertEquals(0, authority.certificate().getBasicConstraints());
         for (var id : List.of(Extension.authorityKeyIdentifier, Extension.subjectKeyIdentifier)) {
             assertTrue(leaf.getExtensionValue(id.getId()) != null, id.getId());
         }
@@ -108,9 +112,9 @@ final class InterceptionAuthorityTest {
 
     @Test
     void anAddressHasACertificateForAnAddress() throws Exception {
-        var leaves = new LeafCertificates(InterceptionAuthority.open(home));
+        var intermediate = InterceptionAuthority.open(home).intermediate(PermittedHosts.ANY);
         for (var address : List.of("192.0.2.7", "2001:db8::7")) {
-            var names = List.copyOf(leaves.chain(host(address))[0].getSubjectAlternativeNames());
+            var names = List.copyOf(intermediate.chain(host(address))[0].getSubjectAlternativeNames());
             assertEquals(SAN_IP, names.getFirst().getFirst());
             assertEquals(host(address), host(String.valueOf(names.getFirst().get(1))));
             assertEquals(1, names.size());
@@ -125,11 +129,12 @@ final class InterceptionAuthorityTest {
 
     @Test
     void manyWhoWantTheSameHostGetOneCertificate() throws Exception {
-        var leaves = new LeafCertificates(InterceptionAuthority.open(home));
+        var leaves = new LeafCertificates();
+        var intermediate = InterceptionAuthority.open(home).intermediate(EXAMPLE);
         Set<X509Certificate> seen = ConcurrentHashMap.newKeySet();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CALLERS; i++) {
-                callers.execute(() -> seen.add(leaves.chain(host("api.example.com"))[0]));
+                callers.execute(() -> seen.add(leaves.chain(intermediate, host("api.example.com"))[0]));
             }
         }
         assertEquals(1, seen.size());
@@ -137,31 +142,60 @@ final class InterceptionAuthorityTest {
 
     @Test
     void aFloodOfHostsKeepsNoMoreThanItMayAndNoSerialComesTwice() throws IOException {
-        var leaves = new LeafCertificates(InterceptionAuthority.open(home));
+        var leaves = new LeafCertificates();
+        var intermediate = InterceptionAuthority.open(home).intermediate(EXAMPLE);
         var serials = new HashSet<>();
         for (int i = 0; i < 2 * LeafCertificates.KEPT_MAX; i++) {
-            serials.add(leaves.chain(host("h" + i + ".example.com"))[0].getSerialNumber());
+            serials.add(leaves.chain(intermediate, host("h" + i + ".example.com"))[0].getSerialNumber());
         }
         assertEquals(2 * LeafCertificates.KEPT_MAX, serials.size());
         assertTrue(leaves.size() <= LeafCertificates.KEPT_MAX, "kept: " + leaves.size());
     }
 
     @Test
-    void aLeafIsReplacedAfterHalfItsLife() throws IOException {
-        var now = new AtomicLong();
-        Ticker ticker = now::get;
-        var leaves = new LeafCertificates(InterceptionAuthority.open(home), ticker);
-        var first = leaves.chain(host("a.example"))[0];
-        assertSame(first, leaves.chain(host("a.example"))[0]);
+    void oneThatMayHaveNoneBelowItGetsAnotherCertificateAndNameForItsKey() throws Exception {
+        var directory = home.resolve("ca");
+        var _ = InterceptionAuthority.open(directory);
+        var before = withoutIntermediates(directory);
 
-        now.set(LeafCertificates.LIFE.dividedBy(2).plusSeconds(1).toNanos());
-        assertNotEquals(first, leaves.chain(host("a.example"))[0]);
+        var opened = InterceptionAuthority.open(directory);
+        var now = opened.certificate();
+        assertEquals(1, now.getBasicConstraints());
+        assertEquals(before.getPublicKey(), now.getPublicKey());
+        assertNotEquals(before.getSubjectX500Principal(), now.getSubjectX500Principal());
+        assertEquals("", Pkix.refusal(now, opened.intermediate(EXAMPLE).chain(host("api.example.com"))));
+        assertArrayEquals(opened.certificatePem(), Files.readAllBytes(directory.resolve("ca.crt")));
+        assertArrayEquals(
+                opened.certificatePem(), InterceptionAuthority.open(directory).certificatePem());
+    }
+
+    /// Puts the certificate there that was made when servers were signed by the authority directly.
+    private static X509Certificate withoutIntermediates(Path directory) throws Exception {
+        X509Certificate made;
+        try (var in = Files.newInputStream(directory.resolve("ca.crt"))) {
+            made = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+        PrivateKey key;
+        try (var reader = new PemReader(Files.newBufferedReader(directory.resolve("ca.key")))) {
+            key = KeyFactory.getInstance("EC")
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(reader.readPemObject().getContent()));
+        }
+        var name = Certificates.subject(made);
+        var builder = Certificates.builder(
+                name, made.getPublicKey(), name, made.getPublicKey(), Certificates.Validity.of(made));
+        Certificates.addAuthority(builder, 0, KeyUsage.keyCertSign | KeyUsage.cRLSign);
+        var certificate = Certificates.signed(builder, key);
+        try (var writer = new JcaPEMWriter(Files.newBufferedWriter(directory.resolve("ca.crt")))) {
+            writer.writeObject(certificate);
+        }
+        return certificate;
     }
 
     /// Row 39: a clock in a sandbox may be wrong, and stands still while it is paused.
     @Test
     void aCertificateIsGoodForClocksThatAreTenMinutesOff() throws Exception {
-        var chain = new LeafCertificates(InterceptionAuthority.open(home)).chain(host("a.example"));
+        var chain = InterceptionAuthority.open(home).intermediate(EXAMPLE).chain(host("api.example.com"));
         for (var one : chain) {
             for (int minutes : new int[] {-10, 0, 10}) {
                 one.checkValidity(Date.from(Instant.now().plus(Duration.ofMinutes(minutes))));

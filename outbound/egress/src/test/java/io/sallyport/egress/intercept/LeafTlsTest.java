@@ -2,22 +2,27 @@ package io.sallyport.egress.intercept;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.net.SocketConnection;
 import io.sallyport.wire.tls.TlsConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +88,74 @@ final class LeafTlsTest extends WithRig {
             assertArrayEquals(new byte[] {0, 2, 2, (byte) alert}, Arrays.copyOfRange(said, 3, 7), what);
         }
         assertEquals(List.of(), rig.origin().heads);
+    }
+
+    /// Whoever is connected stays so, also under what has been signed before.
+    @Test
+    void whenWhatMayBeLookedIntoChangesNewConnectionsSeeAnotherIntermediate() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        var context = TestPki.trusting(rig.authority.certificate());
+        try (var before = rig.tlsClient(context, rig.sandbox, "http/1.1");
+                var beforeToo = rig.tlsClient(TestPki.trusting(rig.authority.certificate()), rig.sandbox, "http/1.1")) {
+            rig.permit(PermittedHosts.of(List.of(new HostName(Rig.HOST), new HostName("other.test")), List.of()));
+            try (var after = rig.tlsClient(TestPki.trusting(rig.authority.certificate()), rig.sandbox, "http/1.1")) {
+                assertEquals(intermediate(before), intermediate(beforeToo));
+                assertNotEquals(intermediate(before), intermediate(after));
+                for (var client : List.of(after, before)) {
+                    Rig.send(client, GET);
+                    assertTrue(Rig.read(client, 12).endsWith("200"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anotherSandboxHasAnotherIntermediateForTheSameHosts() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        var context = TestPki.trusting(rig.authority.certificate());
+        try (var mine = rig.tlsClient(context, rig.sandbox, "http/1.1");
+                var theirs = rig.tlsClient(context, SandboxId.random(), "http/1.1")) {
+            assertNotEquals(intermediate(mine), intermediate(theirs));
+        }
+    }
+
+    /// A client notices, so it is not for the gateway alone to see to it.
+    @Test
+    void aClientRefusesAHostThatItsSandboxMayNotHaveLookedInto() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        rig.permit(PermittedHosts.of(List.of(new HostName("other.test")), List.of()));
+        var context = TestPki.trusting(rig.authority.certificate());
+        assertThrows(SSLException.class, () -> rig.tlsClient(context, rig.sandbox, "http/1.1"));
+        assertTrue(rig.failures.poll(10, TimeUnit.SECONDS) instanceof SSLException);
+        assertEquals(List.of(), rig.origin().heads);
+    }
+
+    @Test
+    void anIntermediateIsReplacedAfterHalfItsLife() throws Exception {
+        var now = new AtomicLong();
+        var rig = rig(Origin.ok("ok"), now::get);
+        var first = intermediateOfANewConnection(rig);
+        var step = LeafTls.CONTEXT_IDLE.minusSeconds(1);
+        for (var age = step; age.compareTo(LeafTls.INTERMEDIATE_USED) < 0; age = age.plus(step)) {
+            now.set(age.toNanos());
+            assertEquals(first, intermediateOfANewConnection(rig), age.toString());
+        }
+        now.set(LeafTls.INTERMEDIATE_USED.plusSeconds(1).toNanos());
+        assertNotEquals(first, intermediateOfANewConnection(rig));
+    }
+
+    private static Certificate intermediateOfANewConnection(Rig rig) throws IOException {
+        var context = TestPki.trusting(rig.authority.certificate());
+        try (var client = rig.tlsClient(context, rig.sandbox, "http/1.1")) {
+            return intermediate(client);
+        }
+    }
+
+    /// What a client was shown: the host's and the sandbox's, and not the authority that it has.
+    private static Certificate intermediate(SSLSocket client) throws IOException {
+        var shown = client.getSession().getPeerCertificates();
+        assertEquals(2, shown.length);
+        return shown[1];
     }
 
     /// When the session was made that a connection uses. On an engine, because a socket of the JDK looks sessions up

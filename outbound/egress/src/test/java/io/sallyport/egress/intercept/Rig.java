@@ -1,5 +1,6 @@
 package io.sallyport.egress.intercept;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.sallyport.egress.inject.CredentialException;
 import io.sallyport.egress.inject.Credentials;
 import io.sallyport.egress.intercept.RequestRecord.Moment;
@@ -11,6 +12,8 @@ import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
 import io.sallyport.rpc.egress.policy.PolicyException;
 import io.sallyport.wire.address.Destination;
+import io.sallyport.wire.address.HostName;
+import io.sallyport.wire.address.IpAddress;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.net.SocketConnection;
@@ -52,10 +55,15 @@ final class Rig implements Closeable {
     private final String scheme;
     private volatile Terms terms;
     private volatile boolean auditBroken;
+    private volatile PermittedHosts permitted = PermittedHosts.of(List.of(new HostName(HOST)), List.<IpAddress>of());
 
     Rig(Path home, String scheme, Origin.Script script) throws IOException {
+        this(home, scheme, script, Ticker.systemTicker());
+    }
+
+    Rig(Path home, String scheme, Origin.Script script, Ticker ticker) throws IOException {
         this.authority = InterceptionAuthority.open(home);
-        this.interceptor = new Interceptor(new LeafCertificates(authority));
+        this.interceptor = new Interceptor(new LeafTls(authority, ticker));
         this.scheme = scheme;
         this.origin = new Origin(scheme.equals("https") ? pki.server(HOST) : null, script);
         this.terms = terms(EgressPolicy.OPEN, List.of());
@@ -73,13 +81,24 @@ final class Rig implements Closeable {
         terms = terms(policy, List.of(secrets));
     }
 
+    /// What may be looked into from now on.
+    void permit(PermittedHosts hosts) {
+        permitted = hosts;
+    }
+
     Origin origin() {
         return origin;
     }
 
     Intercepted about(SandboxId whose, Destination destination) {
         return new Intercepted(
-                whose, destination, scheme, () -> terms, deadline -> dial(whose, destination, deadline), this::write);
+                whose,
+                permitted,
+                destination,
+                scheme,
+                () -> terms,
+                deadline -> dial(whose, destination, deadline),
+                this::write);
     }
 
     private void write(RequestRecord one) throws RefusedException {

@@ -1,5 +1,6 @@
 package io.sallyport.egress.intercept;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ abstract class WithRig {
 
     final Rig rig(String scheme, Origin.Script script) throws IOException {
         var rig = new Rig(home, scheme, script);
+        opened = rig;
+        return rig;
+    }
+
+    final Rig rig(Origin.Script script, Ticker ticker) throws IOException {
+        var rig = new Rig(home, "https", script, ticker);
         opened = rig;
         return rig;
     }

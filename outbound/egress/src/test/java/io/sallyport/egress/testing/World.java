@@ -5,8 +5,8 @@ import io.sallyport.egress.EgressGateway;
 import io.sallyport.egress.audit.AuditLog;
 import io.sallyport.egress.dial.Sockets;
 import io.sallyport.egress.intercept.InterceptionAuthority;
-import io.sallyport.egress.intercept.LeafCertificates;
 import io.sallyport.egress.intercept.LeafTls;
+import io.sallyport.egress.intercept.PermittedHosts;
 import io.sallyport.egress.intercept.UpstreamTls;
 import io.sallyport.egress.session.Outlet;
 import io.sallyport.kit.Closer;
@@ -150,8 +150,8 @@ public final class World implements Closeable {
 
     /// TLS as a host speaks it.
     public Connection hostTls(Connection accepted, String host, int port) throws IOException {
-        return new LeafTls(new LeafCertificates(hosts))
-                .accept(accepted, sandbox, destination(host, port), Deadline.after(WAIT));
+        return new LeafTls(hosts)
+                .accept(accepted, sandbox, PermittedHosts.ANY, destination(host, port), Deadline.after(WAIT));
     }
 
     private static Destination destination(String host, int port) {

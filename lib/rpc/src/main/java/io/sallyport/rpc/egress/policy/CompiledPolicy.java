@@ -13,8 +13,10 @@ import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
 import io.sallyport.wire.address.IpBlock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class CompiledPolicy {
     /// Allowed so far: an address must decide.
     public static final String PENDING = "pending address";
 
+    private static final Attempt HTTPS = new Attempt(0, "https", null);
     private static final String MODE_OPEN = "mode open";
     private static final String MODE_NONE = "mode none";
 
@@ -220,6 +223,36 @@ public final class CompiledPolicy {
                 .flatMap(list -> list.about(name, List.of()).stream())
                 .anyMatch(rule -> rule.isLimited() && rule.portAllowed(https) && rule.schemeAllowed(https));
         return byRule || (name != null && transform(name).isPresent());
+    }
+
+    /// The names for which [#needsInterception] can be true and that are not [#bypassed], each for all that is below
+    /// it as well; empty where it can be true for any host.
+    public Optional<Set<HostName>> inspected() {
+        if (source.mode() == Mode.NONE) {
+            return Optional.of(Set.of());
+        }
+        var names = new HashSet<HostName>();
+        var targets = Stream.concat(
+                Stream.of(allow, deny)
+                        .flatMap(list -> list.all().stream())
+                        .filter(rule -> rule.isLimited() && rule.schemeAllowed(HTTPS))
+                        .map(CompiledRule::target),
+                source.transforms().stream().flatMap(transform -> Target.parseName(transform.host()).stream()));
+        for (var target : targets.toList()) {
+            switch (target) {
+                case Target.Any any -> {
+                    return Optional.empty();
+                }
+                case Target.Exact exact -> {
+                    if (!bypassed(exact.name())) {
+                        names.add(exact.name());
+                    }
+                }
+                case Target.Below below -> names.add(below.suffix());
+                case Target.Block block -> throw new IllegalStateException(block.text()); // see PolicyReader
+            }
+        }
+        return Optional.of(names);
     }
 
     /// Whether a host is never looked into.

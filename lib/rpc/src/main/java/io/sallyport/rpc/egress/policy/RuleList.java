@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A list of rules, asked by host. Immutable once made.
 final class RuleList {
+    private final List<CompiledRule> all;
     private final HostTrie<CompiledRule> names = new HostTrie<>();
     private final List<CompiledRule> any = new ArrayList<>();
     private final List<CompiledRule> blocks = new ArrayList<>();
 
     RuleList(List<CompiledRule> rules) {
+        this.all = List.copyOf(rules);
         for (var rule : rules) {
             switch (rule.target()) {
                 case Target.Any _ -> any.add(rule);
@@ -42,6 +44,10 @@ final class RuleList {
         }
         found.sort(Comparator.comparingInt(CompiledRule::index));
         return found;
+    }
+
+    List<CompiledRule> all() {
+        return all;
     }
 
     /// The rules about addresses.

@@ -14,6 +14,8 @@ import io.sallyport.wire.address.IpBlock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,36 @@ final class CompiledPolicyTest {
             throws Exception {
         var policy = CompiledPolicy.compile(Policies.policy(kind, allow, deny));
         assertEquals(expected, policy.needsInterception(destination(asked)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limited deny | a.com GET; b.com; c.com /x | '' | a.com c.com",
+                "limited deny | *.a.com GET; b.com GET 8443 | d.com DELETE | a.com b.com d.com",
+                "limited deny | a.com GET http; b.com GET https | '' | b.com",
+                "open deny | a.com GET | * DELETE | any",
+                "open deny | 0.0.0.0/0 GET | '' | any",
+                "open deny | * | 8.8.8.8 | ''",
+                "none deny | a.com GET; * GET | '' | ''"
+            })
+    void namesAllThatItCouldLookInto(String kind, String allow, String deny, String expected) throws Exception {
+        var names = CompiledPolicy.compile(Policies.policy(kind, allow, deny)).inspected();
+        var text = names.map(
+                        found -> found.stream().map(HostName::text).sorted().collect(Collectors.joining(" ")))
+                .orElse("any");
+        assertEquals(expected, text);
+    }
+
+    @Test
+    void couldLookIntoWhereHeadersAreSetAndNotWhereThatIsExcepted() throws Exception {
+        var transforms = List.of(
+                new Transform("a.com", Map.of("x", "1")),
+                new Transform("*.b.com", Map.of("x", "1")),
+                new Transform("c.com", Map.of("x", "1")));
+        var policy = CompiledPolicy.compile(Policies.with(List.of(), transforms, List.of("b.com", "c.com")));
+        assertEquals(Optional.of(Set.of(name("a.com"), name("b.com"))), policy.inspected());
     }
 
     @Test
