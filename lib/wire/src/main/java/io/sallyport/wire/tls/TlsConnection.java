@@ -29,6 +29,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 ///
 /// @spec https://www.rfc-editor.org/info/rfc8446 RFC 8446 §6.1
 public final class TlsConnection implements Connection {
+    private static final String TLS_1_3 = "TLSv1.3";
     private static final int INPUT_BYTES_MIN = 2 << 10;
     private static final int INPUT_BYTES_MAX = 128 << 10;
     private static final int RECORD_BYTES = (16 << 10) + 256; // that the engine wants room for
@@ -205,8 +206,14 @@ public final class TlsConnection implements Connection {
         return engine.unwrap(encrypted, into);
     }
 
-    /// A peer may change its keys at any time, and wants ours changed then.
+    /// A peer may change its keys at any time, and wants ours changed then. To negotiate everything anew is refused: it
+    /// is what TLS 1.3 has no more.
     private void answerHandshake() throws IOException {
+        var status = engine.getHandshakeStatus();
+        boolean anew = status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED;
+        if (anew && !engine.getSession().getProtocol().equals(TLS_1_3)) {
+            throw new SSLException("the peer wants to negotiate anew");
+        }
         while (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
             runTasks();
         }

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A WebSocket behind its handshake.
@@ -44,6 +45,11 @@ public final class WebSocket implements Closeable {
     private static final int CODE_MIN = 1000;
     private static final int CODE_MAX = 4999;
 
+    /// What only says inside a program how a connection ended.
+    ///
+    /// @spec https://www.rfc-editor.org/info/rfc6455 RFC 6455 §7.4.1
+    private static final Set<Integer> NEVER_SENT = Set.of(1004, NO_CODE, 1006, 1015);
+
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
     private static final int BINARY = 2;
@@ -70,6 +76,8 @@ public final class WebSocket implements Closeable {
     private final byte[] input = new byte[INPUT_BYTES];
     private int at;
     private int limit;
+    private int begunOpcode = CONTINUATION; // of the message that has begun, between whose parts others may come
+    private ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
 
     /// Which side we are. A client masks what it sends, and a server does not.
     public enum Side {
@@ -113,8 +121,6 @@ public final class WebSocket implements Closeable {
     }
 
     private Message next() throws IOException {
-        int opcode = CONTINUATION; // of the message that has begun
-        var begun = new ByteArrayOutputStream(0);
         while (true) {
             var frame = frame(begun.size());
             if (frame.opcode() == PING) {
@@ -124,16 +130,20 @@ public final class WebSocket implements Closeable {
             if (frame.isControl()) {
                 return frame.opcode() == PONG ? new Message.Pong(frame.payload()) : closing(frame.payload());
             }
-            if ((frame.opcode() == CONTINUATION) == (opcode == CONTINUATION)) {
+            if ((frame.opcode() == CONTINUATION) == (begunOpcode == CONTINUATION)) {
                 throw new WebSocketException(PROTOCOL_ERROR, "a frame that does not continue, or continues nothing");
             }
-            boolean whole = opcode == CONTINUATION && frame.last();
-            opcode = opcode == CONTINUATION ? frame.opcode() : opcode;
+            boolean whole = begunOpcode == CONTINUATION && frame.last();
+            int opcode = begunOpcode == CONTINUATION ? frame.opcode() : begunOpcode;
+            begunOpcode = frame.last() ? CONTINUATION : opcode;
             if (!whole) {
                 begun.writeBytes(frame.payload());
             }
             if (frame.last()) {
                 var bytes = whole ? frame.payload() : begun.toByteArray();
+                if (!whole) {
+                    begun = new ByteArrayOutputStream(0);
+                }
                 return opcode == TEXT ? new Message.Text(utf8(bytes)) : new Message.Binary(bytes);
             }
         }
@@ -191,7 +201,7 @@ public final class WebSocket implements Closeable {
             throw new WebSocketException(PROTOCOL_ERROR, "half a close code");
         }
         int code = Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort());
-        if (code < CODE_MIN || code > CODE_MAX) {
+        if (code < CODE_MIN || code > CODE_MAX || NEVER_SENT.contains(code)) {
             throw new WebSocketException(PROTOCOL_ERROR, "close code " + code);
         }
         return new Message.Close(code, utf8(Arrays.copyOfRange(payload, Short.BYTES, payload.length)));

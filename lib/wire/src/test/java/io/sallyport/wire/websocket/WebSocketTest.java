@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -162,6 +163,26 @@ final class WebSocketTest {
                         sent, assertInstanceOf(Message.Binary.class, back).bytes());
             }
         }
+    }
+
+    @Test
+    void aPongBetweenPartsOfAMessageIsNoEndOfIt() throws IOException {
+        var bytes = HexFormat.of()
+                .parseHex("0182" + MASK + "6865" + "8a80" + MASK + "8083" + MASK + "6c6c6f" + "8182" + MASK + "6f6b");
+        var server = server(new MemoryConnection(bytes, bytes.length, bytes.length));
+        assertInstanceOf(Message.Pong.class, server.receive());
+        var first = assertInstanceOf(Message.Text.class, server.receive());
+        var second = assertInstanceOf(Message.Text.class, server.receive());
+        assertEquals(5, first.text().length());
+        assertEquals(2, second.text().length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1004, 1005, 1006, 1015})
+    void refusesCloseCodesThatAreNeverSent(int code) {
+        var bytes = HexFormat.of().parseHex("888200000000" + HexFormat.of().toHexDigits((short) code));
+        var server = server(new MemoryConnection(bytes, bytes.length, bytes.length));
+        assertEquals(1002, assertThrows(WebSocketException.class, server::receive).code());
     }
 
     @Test

@@ -158,6 +158,26 @@ final class LeafTlsTest extends WithRig {
         return shown[1];
     }
 
+    /// Row 36.
+    @Test
+    void whoeverNegotiatesAnewIsCutOff() throws Exception {
+        var rig = rig(Origin.ok("ok"));
+        var context = TestPki.trusting(rig.authority.certificate());
+        var raw = rig.tunnel(rig.sandbox, Rig.DESTINATION);
+        try (var client = (SSLSocket) context.getSocketFactory().createSocket(raw, Rig.HOST, 443, true)) {
+            client.setEnabledProtocols(new String[] {"TLSv1.2"});
+            Rig.send(client, GET);
+            assertTrue(Rig.read(client, 12).endsWith("200"));
+            client.getSession().invalidate();
+            assertThrows(IOException.class, () -> {
+                client.startHandshake();
+                Rig.send(client, GET);
+                Rig.read(client, Integer.MAX_VALUE);
+            });
+        }
+        assertEquals(1, rig.origin().heads.size());
+    }
+
     /// When the session was made that a connection uses. On an engine, because a socket of the JDK looks sessions up
     /// by the port it is really connected to.
     private static long created(Rig rig, SSLContext context, SandboxId whose) throws IOException {
