@@ -38,6 +38,7 @@ public final class Outlet {
     private final Rate newRelays;
     private final Rate newStreams;
     private final Rate names;
+    private final Rate requests;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private volatile long generation;
@@ -50,8 +51,10 @@ public final class Outlet {
     /// @param streams tunnels that are open or being opened
     /// @param newStreamsPerSecond tunnels that are begun
     /// @param namesPerSecond questions whether a name may be resolved
-    public record Limits(int relays, int streams, int newStreamsPerSecond, int namesPerSecond) {
-        public static final Limits DEFAULT = new Limits(1_024, 1_024, 200, 200);
+    /// @param requestsPerSecond requests that are looked into
+    public record Limits(
+            int relays, int streams, int newStreamsPerSecond, int namesPerSecond, int requestsPerSecond) {
+        public static final Limits DEFAULT = new Limits(1_024, 1_024, 200, 200, 2_000);
     }
 
     Outlet(SandboxId sandbox, Limits limits) {
@@ -60,6 +63,7 @@ public final class Outlet {
         this.newRelays = new Rate(limits.newStreamsPerSecond());
         this.newStreams = new Rate(limits.newStreamsPerSecond());
         this.names = new Rate(limits.namesPerSecond());
+        this.requests = new Rate(limits.requestsPerSecond());
     }
 
     public SandboxId sandbox() {
@@ -134,6 +138,11 @@ public final class Outlet {
     /// Whether another name may be asked for now.
     public boolean mayAskName() {
         return names.tryTake();
+    }
+
+    /// Whether another request may be looked into now.
+    public boolean mayRequest() {
+        return requests.tryTake();
     }
 
     /// Registers a tunnel. To be called before the policy is looked at: whatever changes from then on finds it.

@@ -8,18 +8,18 @@ import io.sallyport.egress.intercept.Intercepted;
 import io.sallyport.egress.intercept.Interceptor;
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.egress.intercept.RequestRecord;
+import io.sallyport.egress.intercept.Terms;
 import io.sallyport.egress.intercept.UpstreamOpener;
 import io.sallyport.egress.session.OpenTunnel;
 import io.sallyport.egress.session.Outlet;
 import io.sallyport.egress.session.Sessions;
 import io.sallyport.kit.Deadline;
-import io.sallyport.kit.Port;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
 import io.sallyport.rpc.egress.policy.Verdict;
 import io.sallyport.wire.duplex.Duplex;
 import io.sallyport.wire.net.Connection;
-import io.sallyport.wire.net.FairShare;
+import io.sallyport.wire.net.FairShares;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,8 +34,6 @@ import java.util.concurrent.TimeoutException;
 ///
 /// - **Threads**: each tunnel on its own.
 final class Carrier {
-    private static final Port LANE = new Port(443); // any but the guest's: what leaves is never interactive
-
     private final Sessions sessions;
     private final Router router;
     private final Interceptor interceptor;
@@ -72,7 +70,7 @@ final class Carrier {
     }
 
     private Carried copy(Job job, Connection client, Connection upstream) {
-        try (var share = FairShare.of(job.outlet().sandbox(), LANE)) {
+        try (var share = FairShares.BULK.join(job.outlet().sandbox(), 1)) {
             var ended = Duplex.run(client, upstream, idle, share);
             return new Carried(ended.aToBBytes(), ended.bToABytes());
         }
@@ -183,9 +181,17 @@ final class Carrier {
                 sandbox,
                 job.tunnel().destination(),
                 scheme,
-                () -> sessions.require(sandbox).terms(),
+                () -> terms(job.outlet()),
                 upstream,
                 record -> writeDown(job, scheme, record));
+    }
+
+    /// Asked once for each request.
+    private Terms terms(Outlet outlet) throws RefusedException {
+        if (!outlet.mayRequest()) {
+            throw new RefusedException(EgressReason.LIMIT, "");
+        }
+        return sessions.require(outlet.sandbox()).terms();
     }
 
     private void writeDown(Job job, String scheme, RequestRecord request) throws RefusedException {

@@ -111,7 +111,7 @@ final class Connector {
     }
 
     private void canary(Outlet outlet, Connection client, ConnectHead head, Trail trail) throws IOException {
-        trail.rule = Canary.RULE;
+        trail.rule = Draft.CANARY;
         Canary.decide(head.destination());
         establish(client, allowed(outlet, head, trail));
         try {
