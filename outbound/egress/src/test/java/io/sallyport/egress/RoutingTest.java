@@ -104,6 +104,23 @@ final class RoutingTest {
     }
 
     @Test
+    void asksFewNamesThatOnlyTheirAddressesCouldAllow() throws IOException {
+        world.policy(World.limited(Rule.of("8.8.8.0/24"), Rule.of("host.test")));
+        var session = relay.v2();
+        int limited = 0;
+        for (int i = 0; i < 2 * Outlet.GUESSES_MAX; i++) {
+            var answer = TestRelay.ask(session.open(), relay.head("secret" + i + ".test:443", "tcp"));
+            limited += answer.reason().equals("limit") ? 1 : 0;
+        }
+        assertTrue(limited > Outlet.GUESSES_MAX / 2, "only " + limited + " were not asked for");
+        assertEquals(2 * Outlet.GUESSES_MAX - limited, world.resolver().asked());
+        assertEquals(
+                "connect_failed",
+                TestRelay.ask(session.open(), relay.head("host.test:1", "tcp")).reason(),
+                "a name that a rule is about");
+    }
+
+    @Test
     void resolvesOnceAndDialsWhatItLookedAt() throws IOException {
         try (var origin = Origin.echo()) {
             world.resolver().answer("host.test", "127.0.0.1", "169.254.169.254");

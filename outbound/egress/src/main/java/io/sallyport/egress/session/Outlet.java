@@ -7,6 +7,7 @@ import io.sallyport.rpc.egress.EgressState;
 import io.sallyport.rpc.egress.EgressState.Refusal;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.net.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -29,6 +30,12 @@ public final class Outlet {
     /// Connections that are no relay's: what has not yet said what it is, and may never.
     public static final int STRANGERS_MAX = 256;
 
+    /// Lookups, within [#GUESSES_TIME], of names that no rule is about: their addresses may be allowed, but the
+    /// question itself has left the sandbox by then, and whoever answers for the domain reads it.
+    public static final int GUESSES_MAX = 30;
+
+    private static final Duration GUESSES_TIME = Duration.ofMinutes(1);
+
     private final SandboxId sandbox;
     private final Limits limits;
     private final Set<Connection> doors = ConcurrentHashMap.newKeySet();
@@ -39,6 +46,7 @@ public final class Outlet {
     private final Rate newStreams;
     private final Rate names;
     private final Rate requests;
+    private final Rate guesses = new Rate(GUESSES_MAX, GUESSES_TIME);
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private volatile long generation;
@@ -138,6 +146,11 @@ public final class Outlet {
     /// Whether another name may be asked for now.
     public boolean mayAskName() {
         return names.tryTake();
+    }
+
+    /// Whether another name may be resolved of which only its addresses can tell whether it is allowed.
+    public boolean mayGuess() {
+        return guesses.tryTake();
     }
 
     /// Whether another request may be looked into now.

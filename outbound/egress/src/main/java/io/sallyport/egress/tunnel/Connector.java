@@ -68,7 +68,7 @@ final class Connector {
             if (Canary.isOne(head.destination())) {
                 canary(outlet, client, head, trail);
             } else {
-                var route = router.route(outlet.sandbox(), tunnel, head.scheme(), trail);
+                var route = router.route(outlet, tunnel, head.scheme(), trail);
                 establish(client, allowed(outlet, head, trail));
                 tunnel.attach(client); // not before: until now there is a word for why it may not go on
                 carry(new Job(outlet, tunnel, head, route, trail), client);

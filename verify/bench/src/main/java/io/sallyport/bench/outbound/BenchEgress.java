@@ -32,7 +32,7 @@ public final class BenchEgress {
         var config = EgressConfig.in(Path.of(args[1]))
                 .withPrivateAllowed(List.of(IpBlock.of(here)))
                 .withExtraRoots(List.of(certificate(Path.of(args[2]))))
-                .withResolver((_, _) -> List.of(here))
+                .withResolver((_, _, _) -> List.of(here))
                 .withLimits(LIMITS);
         var gateway = EgressGateway.start(config, new BenchSandbox(Boolean.parseBoolean(args[3])));
         var door = Listener.bind(Loopback.v4(Integer.parseInt(args[0])));
