@@ -289,7 +289,7 @@ final class RoutingTest {
     @Test
     void slowsDownAFloodOfRequests() throws IOException {
         world.close();
-        world = World.start(home, new Outlet.Limits(2, 10, 100, 100, 5));
+        world = World.start(home, new Outlet.Limits(2, 10, 100, 100, 5, 1 << 20));
         world.resolver().answer("host.test", "127.0.0.1");
         world.allow("host.test");
         try (var origin = Origin.with(socket -> {

@@ -14,6 +14,7 @@ import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Rule;
+import io.sallyport.wire.tunnel.MuxSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of tunnels that are open when something changes, and how many there may be.
 final class TighteningTest {
+    private static final long MIB = 1 << 20;
     private static final Duration WAIT = Duration.ofSeconds(10);
 
     /// 100 ms are demanded, which the benchmarks measure; here a machine may be busy with something else.
@@ -173,7 +175,7 @@ final class TighteningTest {
     @Test
     void limitsTunnelsThatAreOpen() throws IOException {
         world.close();
-        world = World.start(home, new Outlet.Limits(2, 3, 1_000, 1_000, 1_000));
+        world = World.start(home, new Outlet.Limits(2, 3, 1_000, 1_000, 1_000, MIB));
         world.resolver().answer("a.test", "127.0.0.1");
         world.allow("a.test");
         var session = world.relay().v2();
@@ -197,9 +199,30 @@ final class TighteningTest {
     }
 
     @Test
+    void limitsWhatItKeepsOfAllStreamsTogether() throws Exception {
+        world.close();
+        world = World.start(home, new Outlet.Limits(4, 1_000, 1_000, 1_000, 1_000, MIB));
+        world.resolver().answer("a.test", "127.0.0.1");
+        world.allow("a.test");
+        var head = world.relay().head("a.test:" + origin.port(), "tcp");
+        int streams = 0;
+        var sessions = List.of(world.relay().v2(), world.relay().v2());
+        try {
+            while (streams < 2 * MIB / MuxSession.FIRST_WINDOW_BYTES) {
+                var tunnel = TestRelay.ask(sessions.get(streams % 2).open(), head);
+                assertEquals(200, tunnel.status());
+                streams++;
+            }
+        } catch (IOException e) {
+            // Broken off.
+        }
+        assertEquals(MIB / MuxSession.FIRST_WINDOW_BYTES, streams);
+    }
+
+    @Test
     void limitsRelaysAndHowFastTunnelsBegin() throws IOException {
         world.close();
-        world = World.start(home, new Outlet.Limits(2, 1_000, 20, 1_000, 1_000));
+        world = World.start(home, new Outlet.Limits(2, 1_000, 20, 1_000, 1_000, 32 * MIB));
         world.allow("a.test");
         var session = world.relay().v2();
         var _ = world.relay().v2();

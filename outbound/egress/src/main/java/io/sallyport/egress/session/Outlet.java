@@ -7,6 +7,7 @@ import io.sallyport.rpc.egress.EgressState;
 import io.sallyport.rpc.egress.EgressState.Refusal;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.tunnel.MuxBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,6 +47,7 @@ public final class Outlet {
     private final Rate newStreams;
     private final Rate names;
     private final Rate requests;
+    private final MuxBudget unread;
     private final Rate guesses = new Rate(GUESSES_MAX, GUESSES_TIME);
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
@@ -55,14 +57,21 @@ public final class Outlet {
 
     /// What one sandbox may have.
     ///
-    /// @param relays WebSockets; a v1 relay needs one for each tunnel
+    /// @param relays WebSockets; a v1 relay needs one for each tunnel, so this is how many it can have
     /// @param streams tunnels that are open or being opened
     /// @param newStreamsPerSecond tunnels that are begun
     /// @param namesPerSecond questions whether a name may be resolved
     /// @param requestsPerSecond requests that are looked into
+    /// @param unreadBytes that it may have sent in streams of v2 and nobody has read; half of it is enough for a first
+    /// window of each stream. Of v1 one message a relay is kept.
     public record Limits(
-            int relays, int streams, int newStreamsPerSecond, int namesPerSecond, int requestsPerSecond) {
-        public static final Limits DEFAULT = new Limits(1_024, 1_024, 200, 200, 2_000);
+            int relays,
+            int streams,
+            int newStreamsPerSecond,
+            int namesPerSecond,
+            int requestsPerSecond,
+            long unreadBytes) {
+        public static final Limits DEFAULT = new Limits(64, 1_024, 200, 200, 2_000, 32 << 20);
     }
 
     Outlet(SandboxId sandbox, Limits limits) {
@@ -72,6 +81,7 @@ public final class Outlet {
         this.newStreams = new Rate(limits.newStreamsPerSecond());
         this.names = new Rate(limits.namesPerSecond());
         this.requests = new Rate(limits.requestsPerSecond());
+        this.unread = new MuxBudget(limits.unreadBytes());
     }
 
     public SandboxId sandbox() {
@@ -137,6 +147,11 @@ public final class Outlet {
             return false;
         }
         return true;
+    }
+
+    /// What all its streams may have sent and nobody has read.
+    public MuxBudget unread() {
+        return unread;
     }
 
     public void leaveStream() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.wire.websocket;
+
+import org.jspecify.annotations.NullMarked;
