@@ -20,7 +20,6 @@ import io.sallyport.rpc.egress.policy.Verdict;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
-import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.util.List;
@@ -76,7 +75,7 @@ final class Router {
         var connection = first(sandbox, tunnel, to, proxy, addresses, trail);
         var pinned =
                 trail.address.isEmpty() ? null : IpAddress.parse(trail.address).orElse(null);
-        tunnel.goes(new Way(scheme, pinned, proxy, inspected || (scheme.equals(Scheme.HTTP) && !sniffed)));
+        tunnel.goes(new Way(scheme, true, pinned, proxy, inspected || (scheme.equals(Scheme.HTTP) && !sniffed)));
 
         Dial again = () ->
                 dial(sandbox, to, proxy, pinned == null ? List.of() : List.of(pinned)).connection();
@@ -114,7 +113,7 @@ final class Router {
         var found = switch (to.host()) {
             case IpAddress address -> List.of(address.unmapped());
             case HostName name ->
-                policy.source().proxy() == null || asksForAddresses(policy, trail)
+                policy.source().proxy() == null || Judgement.asksForAddresses(policy, trail.rule)
                         ? resolve(outlet, name, trail)
                         : List.<IpAddress>of();
         };
@@ -141,14 +140,6 @@ final class Router {
             throw new RefusedException(EgressReason.LIMIT, "");
         }
         return upstream.resolve(outlet.sandbox(), name);
-    }
-
-    /// Whether the policy cannot decide without an address, which a proxy would not tell.
-    private static boolean asksForAddresses(CompiledPolicy policy, Trail trail) {
-        return trail.rule.equals(CompiledPolicy.PENDING)
-                || policy.source().deny().stream()
-                        .anyMatch(rule -> IpBlock.parse(rule.target()).isPresent()
-                                || IpAddress.parse(rule.target()).isPresent());
     }
 
     private Connection first(
@@ -202,7 +193,7 @@ final class Router {
     /// The first bytes have said what the tunnel carries: whether that is allowed too.
     void settle(SandboxId sandbox, OpenTunnel tunnel, String scheme, boolean inspected) throws RefusedException {
         var way = tunnel.way();
-        tunnel.goes(new Way(scheme, way.address(), way.proxy(), inspected));
+        tunnel.goes(new Way(scheme, true, way.address(), way.proxy(), inspected));
         var known = sessions.require(sandbox);
         if (known.policy().connect(tunnel.destination(), scheme) instanceof Verdict.Refused(var reason, var rule)) {
             throw new RefusedException(reason, rule);
