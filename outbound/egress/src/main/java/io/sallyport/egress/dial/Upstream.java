@@ -58,8 +58,13 @@ public final class Upstream {
                         case NO_SUCH_NAME -> EgressReason.DNS_NO_SUCH_NAME;
                         case FAILED -> EgressReason.DNS_FAILED;
                     },
-                    "");
+                    e.kind() == ResolveException.Kind.FAILED ? words(e) : "");
         }
+    }
+
+    /// Of exceptions that say what happened and nothing that anybody else has written.
+    private static String words(IOException e) {
+        return e.getMessage() == null ? "" : e.getMessage();
     }
 
     /// Whether an address is one of this machine itself, which an address that looks public may be, and the operator
@@ -104,8 +109,10 @@ public final class Upstream {
             toProxy.deadline(Deadline.NEVER);
             through = true;
             return toProxy;
+        } catch (DeadlinePassedException e) {
+            throw new RefusedException(EgressReason.PROXY_FAILED, "no answer in time");
         } catch (IOException e) {
-            throw new RefusedException(EgressReason.PROXY_FAILED, "");
+            throw new RefusedException(EgressReason.PROXY_FAILED, words(e));
         } finally {
             if (!through) {
                 toProxy.close();

@@ -182,8 +182,29 @@ final class Carrier {
                 job.tunnel().destination(),
                 scheme,
                 () -> terms(job.outlet()),
-                upstream,
+                remembering(upstream, job.trail()),
                 record -> writeDown(job, scheme, record));
+    }
+
+    /// The interceptor tells the client the reason, and the record says in a few words more.
+    private static UpstreamOpener remembering(UpstreamOpener opener, Trail trail) {
+        return new UpstreamOpener() {
+            @Override
+            public Connection open(Deadline deadline) throws IOException {
+                trail.failure = "";
+                try {
+                    return opener.open(deadline);
+                } catch (RefusedException e) {
+                    trail.failure = e.detail();
+                    throw e;
+                }
+            }
+
+            @Override
+            public void close() {
+                opener.close();
+            }
+        };
     }
 
     /// Asked once for each request.
@@ -206,8 +227,10 @@ final class Carrier {
                 .trace(job.head().trace());
         if (request.reason().isPresent()) {
             EgressReason why = request.reason().get();
-            draft.refused(why, request.rule());
-            job.outlet().refused(why, to.host().text(), to.port(), request.rule());
+            var rule = Trail.rule(request.rule(), job.trail().failure);
+            job.trail().failure = "";
+            draft.refused(why, rule);
+            job.outlet().refused(why, to.host().text(), to.port(), rule);
         } else {
             draft.allowed(request.rule());
         }

@@ -57,7 +57,7 @@ final class Connector {
             }
             registered(outlet, client, head, known.session().tokenHash());
         } catch (RefusedException e) {
-            refuse(outlet, client, head, new Trail(head.scheme().orElse("")), e.reason());
+            refuse(outlet, client, head, new Trail(head.scheme().orElse("")), e);
         }
     }
 
@@ -74,7 +74,7 @@ final class Connector {
                 carry(new Job(outlet, tunnel, head, route, trail), client);
             }
         } catch (RefusedException e) {
-            refuse(outlet, client, head, trail, tunnel.wasCut().orElse(e.reason()));
+            refuse(outlet, client, head, trail, tunnel.wasCut().map(cut -> new RefusedException(cut, "")).orElse(e));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client left before its tunnel was there: {0}", e.toString());
         } finally {
@@ -124,22 +124,23 @@ final class Connector {
     /// Behind the 200.
     private void carry(Job job, Connection client) {
         var carried = Carried.NOTHING;
-        var refused = Optional.<EgressReason>empty();
+        var refused = Optional.<RefusedException>empty();
         try {
             carried = carrier.carry(job, client);
         } catch (RefusedException e) {
-            refused = Optional.of(e.reason());
+            refused = Optional.of(e);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "a tunnel broke: {0}", e.toString());
         }
         var cut = job.tunnel().wasCut();
-        var why = cut.isPresent() ? cut : refused;
+        var why = cut.isPresent() ? cut : refused.map(RefusedException::reason);
         var to = job.head().destination();
         var draft = about(Draft.end(job.outlet().sandbox()), job.head(), job.trail())
                 .bytes(carried.outBytes(), carried.inBytes());
         if (why.isPresent()) {
-            job.outlet().refused(why.get(), to.host().text(), to.port(), "");
-            draft.refused(why.get(), "");
+            var rule = cut.isPresent() ? "" : refused.map(RefusedException::detail).orElse("");
+            job.outlet().refused(why.get(), to.host().text(), to.port(), rule);
+            draft.refused(why.get(), rule);
         } else {
             draft.allowed(job.trail().rule);
         }
@@ -148,11 +149,13 @@ final class Connector {
     }
 
     /// Writes a refusal down and says it, as long as nothing was said.
-    private void refuse(Outlet outlet, Connection client, ConnectHead head, Trail trail, EgressReason why) {
+    private void refuse(Outlet outlet, Connection client, ConnectHead head, Trail trail, RefusedException refused) {
         var to = head.destination();
-        outlet.refused(why, to.host().text(), to.port(), trail.rule);
+        var why = refused.reason();
+        var rule = Trail.rule(trail.rule, refused.detail());
+        outlet.refused(why, to.host().text(), to.port(), rule);
         audit.note(about(Draft.connect(outlet.sandbox()), head, trail)
-                .refused(why, trail.rule)
+                .refused(why, rule)
                 .status(why.status()));
         answer(client, why);
     }
