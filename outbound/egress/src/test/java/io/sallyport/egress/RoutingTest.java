@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sallyport.egress.session.Outlet;
 import io.sallyport.egress.testing.Hello;
 import io.sallyport.egress.testing.Origin;
 import io.sallyport.egress.testing.TestRelay;
@@ -15,11 +14,6 @@ import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.rpc.egress.EgressPolicy.Mode;
 import io.sallyport.rpc.egress.EgressPolicy.Proxy;
 import io.sallyport.rpc.egress.EgressPolicy.Rule;
-import io.sallyport.wire.http1.Framing;
-import io.sallyport.wire.http1.Headers;
-import io.sallyport.wire.http1.HttpClient;
-import io.sallyport.wire.http1.HttpLimits;
-import io.sallyport.wire.http1.RequestHead;
 import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.net.SocketConnection;
 import java.io.IOException;
@@ -27,7 +21,6 @@ import java.net.ServerSocket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -101,23 +94,6 @@ final class RoutingTest {
         world.policy(EgressPolicy.OPEN);
         assertEquals("address_blocked", relay.open("mixed.test:443", "").reason());
         assertEquals(0, world.dialled());
-    }
-
-    @Test
-    void asksFewNamesThatOnlyTheirAddressesCouldAllow() throws IOException {
-        world.policy(World.limited(Rule.of("8.8.8.0/24"), Rule.of("host.test")));
-        var session = relay.v2();
-        int limited = 0;
-        for (int i = 0; i < 2 * Outlet.GUESSES_MAX; i++) {
-            var answer = TestRelay.ask(session.open(), relay.head("secret" + i + ".test:443", "tcp"));
-            limited += answer.reason().equals("limit") ? 1 : 0;
-        }
-        assertTrue(limited > Outlet.GUESSES_MAX / 2, "only " + limited + " were not asked for");
-        assertEquals(2 * Outlet.GUESSES_MAX - limited, world.resolver().asked());
-        assertEquals(
-                "connect_failed",
-                TestRelay.ask(session.open(), relay.head("host.test:1", "tcp")).reason(),
-                "a name that a rule is about");
     }
 
     @Test
@@ -287,36 +263,6 @@ final class RoutingTest {
             var fronted = relay.open("host.test:" + origin.port(), "http");
             fronted.send("GET / HTTP/1.1\r\nHost: other.test\r\n\r\n");
             assertTrue(fronted.receive(12).endsWith("421"));
-        }
-    }
-
-    @Test
-    void slowsDownAFloodOfRequests() throws IOException {
-        world.close();
-        world = World.start(home, new Outlet.Limits(2, 10, 100, 100, 5, 1 << 20));
-        world.resolver().answer("host.test", "127.0.0.1");
-        world.allow("host.test");
-        try (var origin = Origin.with(socket -> {
-            while (socket.getInputStream().read(new byte[1024]) > 0) {
-                socket.getOutputStream()
-                        .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            }
-        })) {
-            var tunnel = world.relay().open("host.test:" + origin.port(), "http");
-            var statuses = new ArrayList<Integer>();
-            var http = new HttpClient(tunnel.connection(), HttpLimits.DEFAULT);
-            var headers = Headers.of("Host", "host.test:" + origin.port());
-            for (int i = 0; i < 50; i++) {
-                http.send(RequestHead.of("GET", "/" + i, headers), Framing.NONE).close();
-                var head = http.readHead();
-                statuses.add(head.status());
-                var body = http.body(Framing.of(head, "GET"));
-                while (!body.ended()) {
-                    body.read(new byte[1024], 0, 1024);
-                }
-            }
-            assertEquals(200, statuses.getFirst());
-            assertTrue(statuses.contains(429), statuses::toString);
         }
     }
 

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// - **Threads**: any.
 /// - **Limits**: [#STREAMS_MAX] open streams, [#WINDOW_BYTES] kept for each, frames of [Frame#DATA_BYTES_MAX]. What a
 ///   server keeps of a stream begins at [#FIRST_WINDOW_BYTES], and doubles with what is read as long as its
-///   [MuxBudget] lasts; a stream that there is nothing left for is broken off. A ping every [#PING], and an end when [#PINGS_MISSED_MAX] were not answered: a minute after the peer was last there.
+///   [MuxBudget] lasts; a stream that there is nothing left for is broken off. A ping every [#PING], and an
+///   end when [#PINGS_MISSED_MAX] were not answered: a minute after the peer was last there.
 /// - **Errors**: a peer that breaks the rules is told with 1002, and every stream ends with an [IOException].
 /// - **Closes**: [#close()] ends all streams.
 public final class MuxSession implements Closeable {

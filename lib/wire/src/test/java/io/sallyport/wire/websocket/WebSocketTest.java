@@ -55,8 +55,7 @@ final class WebSocketTest {
 
     @Test
     void receivesMessagesOfAnyLength() throws IOException {
-        var client = new WebSocket(
-                SocketConnection.of(sockets.peer().getChannel()), Side.CLIENT, MESSAGE_BYTES_MAX);
+        var client = new WebSocket(SocketConnection.of(sockets.peer().getChannel()), Side.CLIENT, MESSAGE_BYTES_MAX);
         var random = new Random(6455);
         for (int length : new int[] {
             0, 1, 125, 126, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769, 65_535, 65_536, 100_000, 600_000, 3
@@ -72,7 +71,8 @@ final class WebSocketTest {
                 }
             });
             assertArrayEquals(
-                    sent, assertInstanceOf(Message.Binary.class, server.receive()).bytes());
+                    sent,
+                    assertInstanceOf(Message.Binary.class, server.receive()).bytes());
             assertTrue(sender.isVirtual());
         }
     }

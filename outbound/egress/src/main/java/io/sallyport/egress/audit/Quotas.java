@@ -65,8 +65,7 @@ final class Quotas {
             }
             quotas.computeIfPresent(
                     one.getKey(),
-                    (sandbox, quota) ->
-                            quota.counted() == 0 && now - quota.paidUntil() >= BURST_NANOS ? null : quota);
+                    (sandbox, quota) -> quota.counted() == 0 && now - quota.paidUntil() >= BURST_NANOS ? null : quota);
         }
     }
 }

@@ -12,8 +12,8 @@ public final class RefusedException extends IOException {
 
     /// A refusal.
     ///
-    /// @param detail a few words of our own beside the reason's sentence, or the rule that decided, for the log; may
-    /// be empty
+    /// @param detail for the log: a few words of our own beside the reason's sentence, or the rule that
+    /// decided; may be empty
     public RefusedException(EgressReason reason, String detail) {
         super(detail.isEmpty() ? reason.sentence() : reason.sentence() + ": " + detail);
         this.reason = reason;

@@ -28,8 +28,7 @@ public final class Judgement {
             return false;
         }
         boolean goesTheRightWay = !way.dialled()
-                || (Objects.equals(way.proxy(), policy.source().proxy())
-                        && isAllowed(policy, tunnel, rule));
+                || (Objects.equals(way.proxy(), policy.source().proxy()) && isAllowed(policy, tunnel, rule));
         return goesTheRightWay && (way.intercepted() || !wantsInterception(known, tunnel));
     }
 

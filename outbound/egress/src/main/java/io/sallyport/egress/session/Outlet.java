@@ -62,8 +62,8 @@ public final class Outlet {
     /// @param newStreamsPerSecond tunnels that are begun
     /// @param namesPerSecond questions whether a name may be resolved
     /// @param requestsPerSecond requests that are looked into
-    /// @param unreadBytes that it may have sent in streams of v2 and nobody has read; half of it is enough for a first
-    /// window of each stream. Of v1 one message a relay is kept.
+    /// @param unreadBytes that it may have sent in streams of v2 and nobody has read, of which half is enough for
+    /// the first windows of all streams. Of v1 one message a relay is kept.
     public record Limits(
             int relays,
             int streams,

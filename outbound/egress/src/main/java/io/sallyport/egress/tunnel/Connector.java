@@ -74,7 +74,12 @@ final class Connector {
                 carry(new Job(outlet, tunnel, head, route, trail), client);
             }
         } catch (RefusedException e) {
-            refuse(outlet, client, head, trail, tunnel.wasCut().map(cut -> new RefusedException(cut, "")).orElse(e));
+            refuse(
+                    outlet,
+                    client,
+                    head,
+                    trail,
+                    tunnel.wasCut().map(cut -> new RefusedException(cut, "")).orElse(e));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client left before its tunnel was there: {0}", e.toString());
         } finally {
@@ -138,7 +143,8 @@ final class Connector {
         var draft = about(Draft.end(job.outlet().sandbox()), job.head(), job.trail())
                 .bytes(carried.outBytes(), carried.inBytes());
         if (why.isPresent()) {
-            var rule = cut.isPresent() ? "" : refused.map(RefusedException::detail).orElse("");
+            var rule =
+                    cut.isPresent() ? "" : refused.map(RefusedException::detail).orElse("");
             job.outlet().refused(why.get(), to.host().text(), to.port(), rule);
             draft.refused(why.get(), rule);
         } else {

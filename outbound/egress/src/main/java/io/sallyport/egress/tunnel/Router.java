@@ -77,8 +77,8 @@ final class Router {
                 trail.address.isEmpty() ? null : IpAddress.parse(trail.address).orElse(null);
         tunnel.goes(new Way(scheme, true, pinned, proxy, inspected || (scheme.equals(Scheme.HTTP) && !sniffed)));
 
-        Dial again = () ->
-                dial(sandbox, to, proxy, pinned == null ? List.of() : List.of(pinned)).connection();
+        Dial again = () -> dial(sandbox, to, proxy, pinned == null ? List.of() : List.of(pinned))
+                .connection();
         UpstreamOpener plain = deadline -> attached(tunnel, again.open());
         UpstreamOpener encrypted = deadline -> tls.connect(attached(tunnel, again.open()), sandbox, to, deadline);
         boolean handshake = inspected && scheme.equals(Scheme.HTTPS);
@@ -108,8 +108,8 @@ final class Router {
     }
 
     /// The addresses that may be dialled; none where a proxy resolves the name.
-    private List<IpAddress> addresses(
-            Outlet outlet, CompiledPolicy policy, Destination to, String scheme, Trail trail) throws RefusedException {
+    private List<IpAddress> addresses(Outlet outlet, CompiledPolicy policy, Destination to, String scheme, Trail trail)
+            throws RefusedException {
         var found = switch (to.host()) {
             case IpAddress address -> List.of(address.unmapped());
             case HostName name ->

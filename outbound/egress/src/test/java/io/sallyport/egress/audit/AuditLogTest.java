@@ -162,7 +162,8 @@ final class AuditLogTest {
                 log.append(
                         switch (i % 3) {
                             case 0 -> refused(sandbox);
-                            case 1 -> Draft.name(sandbox).target("", "a.test", 0).allowed("");
+                            case 1 ->
+                                Draft.name(sandbox).target("", "a.test", 0).allowed("");
                             default -> Draft.connect(sandbox).allowed(Draft.CANARY);
                         });
             }
@@ -174,12 +175,12 @@ final class AuditLogTest {
         long written = 0;
         long counted = 0;
         for (var line : Files.readAllLines(file())) {
-            var record =
-                    AuditLine.read(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+            var record = AuditLine.read(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
             if (record.event().equals("log")) {
                 assertEquals(sandbox.text(), record.sandbox());
                 assertEquals("limit", record.reason());
-                counted += Long.parseLong(record.rule().substring(0, record.rule().indexOf(' ')));
+                counted +=
+                        Long.parseLong(record.rule().substring(0, record.rule().indexOf(' ')));
             } else {
                 written++;
             }

@@ -80,15 +80,14 @@ final class SystemResolverTest {
         var resolver = new SystemResolver(this::lookup);
         for (int i = 0; i < 2 * SystemResolver.OF_ONE_SANDBOX_MAX; i++) {
             assertThrows(
-                    ResolveException.class,
-                    () -> resolver.resolve(greedy, name("slow.test"), Deadline.after(SHORT)));
+                    ResolveException.class, () -> resolver.resolve(greedy, name("slow.test"), Deadline.after(SHORT)));
         }
         assertEquals(SystemResolver.OF_ONE_SANDBOX_MAX, stuck.get());
-        assertThrows(
-                ResolveException.class, () -> resolver.resolve(greedy, name("fast.test"), Deadline.after(SHORT)));
+        assertThrows(ResolveException.class, () -> resolver.resolve(greedy, name("fast.test"), Deadline.after(SHORT)));
         answering.countDown();
         assertEquals(
                 1,
-                resolver.resolve(greedy, name("fast.test"), Deadline.after(WAIT)).size());
+                resolver.resolve(greedy, name("fast.test"), Deadline.after(WAIT))
+                        .size());
     }
 }

@@ -136,8 +136,7 @@ final class ExpiredOriginTest {
     /// One request on one connection.
     private static void serve(ServerSocket listener, SSLContext context) {
         try (var raw = listener.accept();
-                var socket =
-                        (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
+                var socket = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
             socket.setUseClientMode(false);
             if (!Origin.readHead(socket.getInputStream()).isEmpty()) {
                 var answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";

@@ -48,11 +48,7 @@ final class JudgementTest {
 
     private static Way through(@Nullable Proxy proxy, @Nullable String address) {
         return new Way(
-                "tcp",
-                true,
-                address == null ? null : IpAddress.parse(address).orElseThrow(),
-                proxy,
-                false);
+                "tcp", true, address == null ? null : IpAddress.parse(address).orElseThrow(), proxy, false);
     }
 
     @Test

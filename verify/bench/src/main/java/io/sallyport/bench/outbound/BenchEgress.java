@@ -23,8 +23,7 @@ public final class BenchEgress {
     static final String AUTHORITY_FILE = "egress-ca/ca.crt";
 
     /// A benchmark does everything faster than a sandbox may.
-    private static final Outlet.Limits LIMITS = 
-            new Outlet.Limits(4_096, 4_096, 100_000, 100_000, 1_000_000, 256 << 20);
+    private static final Outlet.Limits LIMITS = new Outlet.Limits(4_096, 4_096, 100_000, 100_000, 1_000_000, 256 << 20);
 
     private BenchEgress() {}
 
