@@ -60,10 +60,6 @@ public record EgressConfig(
         return new EgressConfig(home, privateAllowed, extraRoots, other, sockets, limits, kept, idle);
     }
 
-    public EgressConfig withSockets(Sockets other) {
-        return new EgressConfig(home, privateAllowed, extraRoots, resolver, other, limits, kept, idle);
-    }
-
     public EgressConfig withLimits(Outlet.Limits other) {
         return new EgressConfig(home, privateAllowed, extraRoots, resolver, sockets, other, kept, idle);
     }

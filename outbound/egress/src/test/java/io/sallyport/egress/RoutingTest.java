@@ -196,7 +196,9 @@ final class RoutingTest {
             var tunnel = https(origin);
             tunnel.send(text + "\r\n\r\n");
             assertEquals("", tunnel.receiveRest());
-            assertEquals("not_tls", world.await("end").reason());
+            var end = world.await("end");
+            assertEquals("not_tls", end.reason());
+            assertTrue(end.rule().startsWith("the first bytes"), end.rule());
         }
     }
 
@@ -238,7 +240,9 @@ final class RoutingTest {
             var tunnel = relay.open("host.test:" + origin.port(), "");
             tunnel.send("EHLO me\r\n");
             assertEquals("", tunnel.receiveRest());
-            assertEquals("scheme_not_allowed", world.await("end").reason());
+            var end = world.await("end");
+            assertEquals("scheme_not_allowed", end.reason());
+            assertEquals("allow[0] host.test", end.rule());
             assertEquals(
                     "scheme_not_allowed",
                     relay.open("host.test:" + origin.port(), "tcp").reason());
@@ -317,7 +321,16 @@ final class RoutingTest {
             var answer = relay.open("host.test:" + port, "");
             assertEquals("upstream_tls", answer.reason());
             assertEquals(502, answer.status());
+            assertSaysWhy("the certificate is not for this host");
         }
+    }
+
+    /// In the last record and the last refusal.
+    private void assertSaysWhy(String words) throws IOException {
+        var record = world.records().getLast();
+        assertTrue(record.rule().endsWith(words), record.rule());
+        var refusal = world.gateway().state(world.sandbox()).recentRefusals().getLast();
+        assertEquals(record.rule(), refusal.rule());
     }
 
     private static EgressPolicy through(String proxy) {
@@ -375,6 +388,7 @@ final class RoutingTest {
             assertEquals(
                     "proxy_failed",
                     relay.open("host.test:" + target.port(), "tcp").reason());
+            assertSaysWhy("the proxy wants an authentication that there is none for");
             assertEquals(0, target.waiting());
             assertEquals(1, world.dialled());
         }

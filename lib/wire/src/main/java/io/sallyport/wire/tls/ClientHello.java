@@ -1,10 +1,8 @@
 package io.sallyport.wire.tls;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads the first message of a TLS client without taking part in the handshake. Pure.
@@ -34,10 +32,6 @@ public final class ClientHello {
     private static final int NAME_BYTES_MAX = 255;
 
     private static final int SERVER_NAME = 0;
-    private static final int ALPN = 16;
-    private static final int SUPPORTED_VERSIONS = 43;
-    private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
-    private static final int TLS_13 = 0x0304;
     private static final int HOST_NAME = 0;
 
     private ClientHello() {}
@@ -47,10 +41,7 @@ public final class ClientHello {
         /// A whole ClientHello.
         ///
         /// @param serverName as it was sent; printable ASCII
-        /// @param alpn the protocols that the client speaks inside, in its order, one character a byte
-        /// @param ech whether it holds an encrypted ClientHello; browsers send empty ones too
-        /// @param tls13 whether the client speaks TLS 1.3
-        record Hello(Optional<String> serverName, List<String> alpn, boolean ech, boolean tls13) implements Parsed {}
+        record Hello(Optional<String> serverName) implements Parsed {}
 
         /// The beginning of one.
         record Incomplete() implements Parsed {}
@@ -170,25 +161,18 @@ public final class ClientHello {
                 found.add(extensions.uint16(), extensions.part(extensions.uint16()));
             }
         }
-        return new Parsed.Hello(found.serverName, List.copyOf(found.alpn), found.ech, found.tls13);
+        return new Parsed.Hello(found.serverName);
     }
 
     /// What is looked for in the extensions; all others may hold what they like.
     private static final class Extensions {
         private final HashSet<Integer> types = new HashSet<>();
         private Optional<String> serverName = Optional.empty();
-        private final List<String> alpn = new ArrayList<>();
-        private boolean ech;
-        private boolean tls13;
 
         void add(int type, Reader content) throws NotTlsException {
             check(types.add(type), "extension " + type + " twice");
-            switch (type) {
-                case SERVER_NAME -> serverName = Optional.of(serverName(content));
-                case ALPN -> protocols(content);
-                case SUPPORTED_VERSIONS -> versions(content);
-                case ENCRYPTED_CLIENT_HELLO -> ech = true;
-                default -> {} // also those that mean nothing, which clients send so that servers let unknown ones be
+            if (type == SERVER_NAME) {
+                serverName = Optional.of(serverName(content));
             }
         }
 
@@ -202,26 +186,6 @@ public final class ClientHello {
             var text = name.text();
             check(text.chars().allMatch(c -> c > ' ' && c < 0x7f), "a server name that is not printable ASCII");
             return text;
-        }
-
-        private void protocols(Reader content) throws NotTlsException {
-            var names = content.part(content.uint16());
-            content.end("bytes behind the application protocols");
-            check(names.left() > 0, "an empty list of application protocols");
-            while (names.left() > 0) {
-                var name = names.part(names.uint8());
-                check(name.left() > 0, "an application protocol without a name");
-                alpn.add(name.text());
-            }
-        }
-
-        private void versions(Reader content) throws NotTlsException {
-            var versions = content.part(content.uint8());
-            content.end("bytes behind the versions");
-            check(versions.left() > 0 && versions.left() % 2 == 0, "a list of versions that has none, or half of one");
-            while (versions.left() > 0) {
-                tls13 |= versions.uint16() == TLS_13;
-            }
         }
     }
 

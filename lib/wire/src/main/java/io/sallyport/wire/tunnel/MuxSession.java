@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// other.
 ///
 /// - **Threads**: any.
-/// - **Limits**: [#STREAMS_MAX] open streams, [#WINDOW_BYTES] kept for each, frames of [Frame#DATA_BYTES_MAX]. A ping
-///   every [#PING], and an end when [#PINGS_MISSED_MAX] were not answered: a minute after the peer was last there.
+/// - **Limits**: [#STREAMS_MAX] open streams, [#WINDOW_BYTES] kept for each, frames of [Frame#DATA_BYTES_MAX]. What a
+///   server keeps of a stream begins at [#FIRST_WINDOW_BYTES], and doubles with what is read as long as its
+///   [MuxBudget] lasts; a stream that there is nothing left for is broken off. A ping every [#PING], and an
+///   end when [#PINGS_MISSED_MAX] were not answered: a minute after the peer was last there.
 /// - **Errors**: a peer that breaks the rules is told with 1002, and every stream ends with an [IOException].
 /// - **Closes**: [#close()] ends all streams.
 public final class MuxSession implements Closeable {
@@ -42,6 +44,12 @@ public final class MuxSession implements Closeable {
     /// What a stream's sender may be ahead of its reader.
     public static final int WINDOW_BYTES = 256 << 10;
 
+    /// The same at the beginning of a stream, for what the client sends. A server cannot choose who connects to it.
+    public static final int FIRST_WINDOW_BYTES = 16 << 10;
+
+    /// What a server keeps of one session, where nobody says otherwise.
+    public static final long BUDGET_BYTES = 32 << 20;
+
     private static final Duration PING = Duration.ofSeconds(20);
     private static final int PINGS_MISSED_MAX = 2;
 
@@ -53,6 +61,7 @@ public final class MuxSession implements Closeable {
     private final WebSocket socket;
     private final boolean client;
     private final Consumer<? super MuxStream> accepted;
+    private final MuxBudget budget;
     private final Outbox outbox;
     private final Heartbeat heartbeat;
     private final Map<Integer, MuxStream> streams = new ConcurrentHashMap<>();
@@ -63,10 +72,12 @@ public final class MuxSession implements Closeable {
     private volatile long pings;
     private volatile long ponged;
 
-    private MuxSession(WebSocket socket, boolean client, Consumer<? super MuxStream> accepted, Duration ping) {
+    private MuxSession(
+            WebSocket socket, boolean client, Consumer<? super MuxStream> accepted, MuxBudget budget, Duration ping) {
         this.socket = socket;
         this.client = client;
         this.accepted = accepted;
+        this.budget = budget;
         this.outbox = new Outbox(socket);
         this.heartbeat = Heartbeat.start(ping, this::beat);
         var _ = Thread.ofVirtual().name("tunnel").start(this::run);
@@ -78,18 +89,23 @@ public final class MuxSession implements Closeable {
     }
 
     static MuxSession client(WebSocket socket, Duration ping) {
-        return new MuxSession(socket, true, NOBODY, ping);
+        return new MuxSession(socket, true, NOBODY, new MuxBudget(0), ping);
     }
 
     /// The side that is given streams; the WebSocket is closed here.
     ///
     /// @param accepted gets each stream, on the receiving thread: must only hand it on. It closes the stream.
     public static MuxSession server(WebSocket socket, Consumer<? super MuxStream> accepted) {
-        return server(socket, PING, accepted);
+        return server(socket, new MuxBudget(BUDGET_BYTES), accepted);
+    }
+
+    /// The same with a budget that other sessions may share.
+    public static MuxSession server(WebSocket socket, MuxBudget budget, Consumer<? super MuxStream> accepted) {
+        return new MuxSession(socket, false, accepted, budget, PING);
     }
 
     static MuxSession server(WebSocket socket, Duration ping, Consumer<? super MuxStream> accepted) {
-        return new MuxSession(socket, false, accepted, ping);
+        return new MuxSession(socket, false, accepted, new MuxBudget(BUDGET_BYTES), ping);
     }
 
     /// Opens a stream. The peer need not answer before it is written to.
@@ -106,7 +122,7 @@ public final class MuxSession implements Closeable {
                 throw new StreamLimitException();
             }
             int id = ++lastId;
-            var stream = new MuxStream(this, id);
+            var stream = MuxStream.opened(this, id);
             streams.put(id, stream);
             if (!outbox.post(Frame.encode(new Frame.Open(id)))) {
                 streams.remove(id);
@@ -248,11 +264,11 @@ public final class MuxSession implements Closeable {
             return "stream " + id + " is opened again";
         }
         lastId = id;
-        if (streams.size() >= ACCEPTED_MAX) {
+        if (streams.size() >= ACCEPTED_MAX || !budget.tryBegin(FIRST_WINDOW_BYTES)) {
             post(new Frame.Rst(id, StreamLimitException.REASON));
             return null;
         }
-        var stream = new MuxStream(this, id);
+        var stream = MuxStream.accepted(this, id, budget);
         streams.put(id, stream);
         try {
             accepted.accept(stream);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What came before a stream was broken off, or its session ended, is still read; then the reader learns of it.
 ///
 /// - **Threads**: as [Connection] says.
-/// - **Limits**: at most [MuxSession#WINDOW_BYTES] are kept that nobody has read; a writer waits for as much room at
-///   the peer.
+/// - **Limits**: at most the window is kept that nobody has read, which is [MuxSession#WINDOW_BYTES] or grows to it; a
+///   writer waits for as much room at the peer.
 /// - **Errors**: [StreamResetException] when the peer broke it off; an [IOException] when the session ended, or the
 ///   peer can have left something out.
 /// - **Closes**: [#close()] tells the peer that the stream is broken off, unless both sides have ended it before.
@@ -27,23 +27,40 @@ public final class MuxStream implements Connection {
 
     private final MuxSession session;
     private final int id;
+    private final MuxBudget budget;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile Deadline deadline = Deadline.NEVER;
 
     // With the lock:
     private final ByteRing received = new ByteRing();
-    private int sendCredit = MuxSession.WINDOW_BYTES;
-    private int receiveCredit = MuxSession.WINDOW_BYTES;
+    private int sendCredit;
+    private int window; // is what the peer may send, what nobody has read, and what it has not been told was read:
+    private int receiveCredit;
     private int unacknowledged;
     private boolean inputEnded;
     private boolean outputEnded;
     private boolean closed;
     private @Nullable IOException broken;
 
-    MuxStream(MuxSession session, int id) {
+    private MuxStream(MuxSession session, int id, int sendCredit, int window, MuxBudget budget) {
         this.session = session;
         this.id = id;
+        this.sendCredit = sendCredit;
+        this.window = window;
+        this.receiveCredit = window;
+        this.budget = budget;
+    }
+
+    /// The client's end of a stream.
+    static MuxStream opened(MuxSession session, int id) {
+        var none = new MuxBudget(0); // its window is the largest from the beginning
+        return new MuxStream(session, id, MuxSession.FIRST_WINDOW_BYTES, MuxSession.WINDOW_BYTES, none);
+    }
+
+    /// The server's end of a stream, whose first window has been taken from the budget.
+    static MuxStream accepted(MuxSession session, int id, MuxBudget budget) {
+        return new MuxStream(session, id, MuxSession.WINDOW_BYTES, MuxSession.FIRST_WINDOW_BYTES, budget);
     }
 
     @Override
@@ -110,11 +127,15 @@ public final class MuxStream implements Connection {
 
     /// What the peer is to be told that it may send more; 0 for nothing yet. With the lock.
     private int credit() {
-        if (unacknowledged < MuxSession.WINDOW_BYTES / 2 || inputEnded || broken != null) {
+        if (unacknowledged < window / 2 || inputEnded || broken != null) {
             return 0;
         }
         int credit = unacknowledged;
         unacknowledged = 0;
+        if (window < MuxSession.WINDOW_BYTES && budget.tryGrow(window)) {
+            credit += window;
+            window *= 2;
+        }
         receiveCredit += credit;
         return credit;
     }
@@ -300,6 +321,7 @@ public final class MuxStream implements Connection {
     private void end(String reason) {
         closed = true;
         received.clear();
+        budget.giveBack(window);
         changed.signalAll();
         boolean told = broken instanceof StreamResetException || (broken == null && inputEnded && outputEnded);
         session.closed(id, told ? null : reason);

@@ -62,6 +62,7 @@ public final class WebSocket implements Closeable {
     private static final int CONTROL_BYTES_MAX = 125;
     private static final int HEAD_BYTES_MAX = 14;
     private static final int INPUT_BYTES = 16 << 10;
+    private static final int BEGUN_BYTES = 2 * INPUT_BYTES; // most messages are no longer
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final byte[] NOTHING = {};
@@ -225,21 +226,26 @@ public final class WebSocket implements Closeable {
         return input[at++] & 0xff;
     }
 
+    /// So many bytes. What is kept for them grows with what has come: a peer may say that much comes, and send nothing.
     private byte[] octets(int count) throws IOException {
-        var bytes = new byte[count];
-        int filled = Math.min(count, limit - at);
-        System.arraycopy(input, at, bytes, 0, filled);
-        at += filled;
+        var bytes = new byte[Math.min(count, BEGUN_BYTES)];
+        int filled = 0;
         while (filled < count) {
-            if (count - filled >= input.length) {
-                filled += atLeastOne(connection.read(bytes, filled, count - filled));
-            } else {
-                fill();
-                int n = Math.min(count - filled, limit - at);
-                System.arraycopy(input, at, bytes, filled, n);
-                at += n;
-                filled += n;
+            if (filled == bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(count, 2L * filled));
             }
+            int room = bytes.length - filled;
+            if (at == limit && room >= input.length) {
+                filled += atLeastOne(connection.read(bytes, filled, room));
+                continue;
+            }
+            if (at == limit) {
+                fill();
+            }
+            int n = Math.min(room, limit - at);
+            System.arraycopy(input, at, bytes, filled, n);
+            at += n;
+            filled += n;
         }
         return bytes;
     }

@@ -51,7 +51,7 @@ final class MuxRulesTest {
 
     private static List<Broken> rules() {
         var frames = new ArrayList<>(MuxSessionTest.frames(new Frame.Open(1)));
-        for (int sent = 0; sent <= MuxSession.WINDOW_BYTES; sent += Frame.DATA_BYTES_MAX) {
+        for (int sent = 0; sent <= MuxSession.FIRST_WINDOW_BYTES; sent += Frame.DATA_BYTES_MAX) {
             frames.add(Frame.encode(data(1, Frame.DATA_BYTES_MAX)));
         }
         return List.of(
@@ -118,7 +118,7 @@ final class MuxRulesTest {
                     }
                 }));
         send(new Frame.Open(1));
-        for (int i = 0; i < MuxSession.WINDOW_BYTES / Frame.DATA_BYTES_MAX; i++) {
+        for (int i = 0; i < MuxSession.FIRST_WINDOW_BYTES / Frame.DATA_BYTES_MAX; i++) {
             send(data(1, Frame.DATA_BYTES_MAX));
         }
         send(new Frame.Fin(1));

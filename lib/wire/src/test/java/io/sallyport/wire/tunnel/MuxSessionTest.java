@@ -135,11 +135,74 @@ final class MuxSessionTest {
                 return null;
             });
             var theirs = accept();
-            await(taken, MuxSession.WINDOW_BYTES);
+            await(taken, MuxSession.FIRST_WINDOW_BYTES);
             assertEquals(1, theirs.read(new byte[1], 0, 1));
-            assertEquals(MuxSession.WINDOW_BYTES, taken.get());
+            assertEquals(MuxSession.FIRST_WINDOW_BYTES, taken.get());
             assertEquals((piece.length << 12) - 1, readAll(theirs).length);
             writer.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void keepsOfAllStreamsWhatTheBudgetAllows() throws Exception {
+        int streams = 8;
+        var budget = new MuxBudget(2L * streams * MuxSession.FIRST_WINDOW_BYTES);
+        try (var pair = WebSocketPair.open();
+                var many = MuxSession.client(pair.client());
+                var kept = MuxSession.server(pair.server(), budget, accepted::add)) {
+            var theirs = new ArrayList<MuxStream>();
+            var piece = new byte[MuxSession.FIRST_WINDOW_BYTES];
+            var ours = new ArrayList<MuxStream>();
+            for (int i = 0; i < streams; i++) {
+                ours.add(many.open());
+                theirs.add(accept());
+            }
+            for (int round = 0; round < 20; round++) { // each would grow to the largest window
+                for (int i = 0; i < streams; i++) {
+                    ours.get(i).write(piece, 0, piece.length);
+                    for (int left = piece.length; left > 0; ) {
+                        left -= theirs.get(i).read(new byte[left], 0, left);
+                    }
+                }
+            }
+            assertEquals((long) streams * MuxSession.FIRST_WINDOW_BYTES, budget.left(), "half is left to new ones");
+            for (int i = 0; i < streams; i++) {
+                many.open();
+                theirs.add(accept());
+            }
+            var refused = many.open();
+            assertThrows(StreamResetException.class, () -> refused.read(new byte[1], 0, 1));
+            theirs.forEach(MuxStream::close);
+            assertEquals(2L * streams * MuxSession.FIRST_WINDOW_BYTES, budget.left(), "all is given back");
+            assertTrue(kept.isOpen());
+        }
+    }
+
+    @Test
+    void aStreamThatIsReadGetsTheLargestWindow() throws Exception {
+        var ours = client.open();
+        var taken = new AtomicLong();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var piece = new byte[1 << 10];
+            var writer = threads.submit(() -> {
+                while (true) {
+                    ours.write(piece, 0, piece.length);
+                    taken.addAndGet(piece.length);
+                }
+            });
+            var theirs = accept();
+            int read = 0;
+            while (read < 4 * MuxSession.WINDOW_BYTES) {
+                read += theirs.read(piece, 0, piece.length);
+            }
+            long ahead = MuxSession.WINDOW_BYTES / 2; // of the rest it has not been told yet that it was read
+            var deadline = Deadline.after(Duration.ofSeconds(WAIT_SECONDS));
+            while (taken.get() < read + ahead && !deadline.passed()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertTrue(taken.get() >= read + ahead, taken + " bytes, of which " + read + " were read");
+            ours.close();
+            assertThrows(Exception.class, () -> writer.get(WAIT_SECONDS, TimeUnit.SECONDS));
         }
     }
 

@@ -19,13 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// The audit log: a chain of JSON lines, see [AuditLine].
 ///
 /// - **Threads**: any; one thread of its own writes, many records at a time when there are many.
-/// - **Limits**: [#QUEUE_MAX] records wait; nobody waits longer than [#WRITE_WAIT].
+/// - **Limits**: [#QUEUE_MAX] records wait; nobody waits longer than [#WRITE_WAIT]. Of what a sandbox is refused, of
+///   canaries and of names only as many are written as [Quotas] says, and a record of how many were not once a second.
 /// - **Errors**: an [AuditException] when a record is not written by then, and it will not be later either. Whoever
 ///   asked must then not do what it says.
 /// - **Closes**: [#close()] writes what waits.
@@ -36,19 +35,19 @@ public final class AuditLog implements Closeable {
     private static final int BATCH_MAX = 256;
     private static final Duration SYNC_EVERY = Duration.ofSeconds(1);
 
+    /// In place of the number of a record that is only counted.
+    static final long COUNTED = 0;
+
     private final Path directory;
     private final AuditWriter writer;
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition grown = lock.newCondition();
-    private volatile long lastSeq;
+    private final Quotas quotas = new Quotas();
     private volatile boolean closed;
 
     private AuditLog(Path directory, AuditWriter writer) {
         this.directory = directory;
         this.writer = writer;
-        this.lastSeq = writer.seq();
         this.thread = Thread.ofPlatform().daemon().name("egress-audit").unstarted(this::run);
     }
 
@@ -75,8 +74,11 @@ public final class AuditLog implements Closeable {
         return log;
     }
 
-    /// Writes a record, and gives its number once it is in the file.
+    /// Writes a record, and gives its number once it is in the file; [#COUNTED] where there are too many like it.
     public long append(Draft draft) throws AuditException {
+        if (!closed && !quotas.mayWrite(draft)) {
+            return COUNTED;
+        }
         var deadline = Deadline.after(WRITE_WAIT);
         var entry = new Entry(draft, new CompletableFuture<>());
         try {
@@ -123,8 +125,11 @@ public final class AuditLog implements Closeable {
                     batch.clear();
                     dirty = true;
                 }
-                if (dirty && System.nanoTime() - syncAt >= SYNC_EVERY.toNanos()) {
-                    writer.sync();
+                if (System.nanoTime() - syncAt >= SYNC_EVERY.toNanos()) {
+                    summarise();
+                    if (dirty) {
+                        writer.sync();
+                    }
                     dirty = false;
                     syncAt = System.nanoTime();
                 }
@@ -134,7 +139,20 @@ public final class AuditLog implements Closeable {
                 LOG.log(Level.ERROR, "audit log: {0}", e.toString());
             }
         }
+        summarise();
         writer.close();
+    }
+
+    private void summarise() {
+        quotas.summarise((sandbox, counted) -> {
+            try {
+                writer.write(List.of(Draft.counted(sandbox, counted)));
+                return true;
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.ERROR, "audit log: {0}", e.toString());
+                return false; // and is tried again
+            }
+        });
     }
 
     private void write(List<Entry> batch) {
@@ -153,37 +171,6 @@ public final class AuditLog implements Closeable {
         for (var entry : batch) {
             seq++;
             entry.written().complete(seq);
-        }
-        grownTo(seq);
-    }
-
-    private void grownTo(long seq) {
-        lock.lock();
-        try {
-            lastSeq = seq;
-            grown.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The number of the last line; 0 where there is none.
-    public long lastSeq() {
-        return lastSeq;
-    }
-
-    /// Waits until there is a line behind `seq`; false when there was none by the deadline.
-    public boolean await(long seq, Deadline deadline) throws InterruptedException {
-        lock.lock();
-        try {
-            while (lastSeq <= seq) {
-                if (grown.awaitNanos(deadline.remaining().toNanos()) <= 0) {
-                    return lastSeq > seq;
-                }
-            }
-            return true;
-        } finally {
-            lock.unlock();
         }
     }
 

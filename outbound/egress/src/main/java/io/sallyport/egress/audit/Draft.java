@@ -8,7 +8,14 @@ import io.sallyport.rpc.egress.EgressRecord;
 ///
 /// - **Threads**: one.
 public final class Draft {
+    /// The rule of what no policy decides about: the gateway's own hosts.
+    public static final String CANARY = "canary";
+
     private static final int NAME_MAX = 64;
+
+    /// Of the names of a request's credentials, each with a comma: more than any request has.
+    private static final int CREDENTIALS_MAX = 16 * (NAME_MAX + 1);
+
     private static final int RULE_MAX = 300;
 
     private final String sandbox;
@@ -21,6 +28,7 @@ public final class Draft {
     private String path = "";
     private String decision = "";
     private String reason = "";
+    private boolean nothingGotOut;
     private String rule = "";
     private String credential = "";
     private long bytesOut;
@@ -85,15 +93,20 @@ public final class Draft {
     public Draft refused(EgressReason why, String byRule) {
         decision = EgressRecord.REFUSED;
         reason = why.id();
+        nothingGotOut = switch (why) {
+            case CREDENTIAL_MISUSED, POLICY_TIGHTENED -> false; // maybe found out in the middle
+            case BAD_REQUEST -> !event.equals("request"); // whose head was good
+            default -> why.fault() != EgressReason.Fault.OUTSIDE; // which was allowed, and then failed
+        };
         rule = Clean.text(byRule, RULE_MAX);
         return this;
     }
 
-    /// The credential that was put in, or misused.
+    /// The credentials that were put in, or misused.
     ///
-    /// @param name of a credential, never its value; empty for none
-    public Draft credential(String name) {
-        credential = Clean.text(name, NAME_MAX);
+    /// @param names of credentials, never their values, with commas between them; empty for none
+    public Draft credential(String names) {
+        credential = Clean.text(names, CREDENTIALS_MAX);
         return this;
     }
 
@@ -116,6 +129,25 @@ public final class Draft {
     /// The log's own remark that a line before this place was cut off.
     static Draft torn() {
         return new Draft("", "log").allowed("a line that was cut off has been taken away");
+    }
+
+    /// Says that records of a sandbox were counted and not written.
+    static Draft counted(String sandbox, long records) {
+        return new Draft(sandbox, "log").refused(EgressReason.LIMIT, records + " more refused, canary or name records");
+    }
+
+    String sandbox() {
+        return sandbox;
+    }
+
+    /// Whether a sandbox can cause as many of them as it likes, and nothing gets out of it by what they say. The end
+    /// of a tunnel is not among them, nor is a failure outside: there was a decision to let it go.
+    boolean isCheap() {
+        return switch (event) {
+            case "name" -> true;
+            case "response", "end", "log" -> false;
+            default -> nothingGotOut || rule.equals(CANARY);
+        };
     }
 
     /// The record at its place in the log, with everything but its hash.

@@ -1,6 +1,7 @@
 package io.sallyport.egress.dial;
 
 import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
 import java.util.List;
@@ -10,5 +11,7 @@ import java.util.List;
 /// - **Threads**: any.
 public interface Resolver {
     /// Every address of a name, at least one, in the order in which they should be tried.
-    List<IpAddress> resolve(HostName name, Deadline deadline) throws ResolveException;
+    ///
+    /// @param sandbox for which it is
+    List<IpAddress> resolve(SandboxId sandbox, HostName name, Deadline deadline) throws ResolveException;
 }

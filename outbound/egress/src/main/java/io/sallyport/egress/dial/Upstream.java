@@ -2,6 +2,7 @@ package io.sallyport.egress.dial;
 
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressPolicy.Proxy;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.wire.address.AddressClass;
@@ -44,9 +45,9 @@ public final class Upstream {
     }
 
     /// All addresses of a name: one lookup.
-    public List<IpAddress> resolve(HostName name) throws RefusedException {
+    public List<IpAddress> resolve(SandboxId sandbox, HostName name) throws RefusedException {
         try {
-            var found = resolver.resolve(name, Deadline.after(RESOLVE_WAIT));
+            var found = resolver.resolve(sandbox, name, Deadline.after(RESOLVE_WAIT));
             if (found.isEmpty()) {
                 throw new RefusedException(EgressReason.DNS_NO_SUCH_NAME, "");
             }
@@ -57,8 +58,13 @@ public final class Upstream {
                         case NO_SUCH_NAME -> EgressReason.DNS_NO_SUCH_NAME;
                         case FAILED -> EgressReason.DNS_FAILED;
                     },
-                    "");
+                    e.kind() == ResolveException.Kind.FAILED ? words(e) : "");
         }
+    }
+
+    /// Of exceptions that say what happened and nothing that anybody else has written.
+    private static String words(IOException e) {
+        return e.getMessage() == null ? "" : e.getMessage();
     }
 
     /// Whether an address is one of this machine itself, which an address that looks public may be, and the operator
@@ -93,9 +99,9 @@ public final class Upstream {
     }
 
     /// Connects through a proxy, which resolves a name itself; the caller closes the connection.
-    public Connection dialThrough(Proxy proxy, Destination to) throws RefusedException {
+    public Connection dialThrough(SandboxId sandbox, Proxy proxy, Destination to) throws RefusedException {
         var deadline = Deadline.after(CONNECT_WAIT);
-        var toProxy = dialProxy(proxy);
+        var toProxy = dialProxy(sandbox, proxy);
         boolean through = false;
         try {
             toProxy.deadline(deadline);
@@ -103,8 +109,10 @@ public final class Upstream {
             toProxy.deadline(Deadline.NEVER);
             through = true;
             return toProxy;
+        } catch (DeadlinePassedException e) {
+            throw new RefusedException(EgressReason.PROXY_FAILED, "no answer in time");
         } catch (IOException e) {
-            throw new RefusedException(EgressReason.PROXY_FAILED, "");
+            throw new RefusedException(EgressReason.PROXY_FAILED, words(e));
         } finally {
             if (!through) {
                 toProxy.close();
@@ -112,13 +120,13 @@ public final class Upstream {
         }
     }
 
-    private Connection dialProxy(Proxy proxy) throws RefusedException {
+    private Connection dialProxy(SandboxId sandbox, Proxy proxy) throws RefusedException {
         var at = Destination.parseAuthority(proxy.address())
                 .orElseThrow(() -> new RefusedException(EgressReason.PROXY_FAILED, "its address is none"));
         try {
             var addresses = switch (at.host()) {
                 case IpAddress address -> List.of(address.unmapped());
-                case HostName name -> resolve(name);
+                case HostName name -> resolve(sandbox, name);
             };
             for (var address : addresses) {
                 boolean special = !AddressClass.of(address).isPublic() && !isPrivateAllowed(address);

@@ -8,16 +8,23 @@ public final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final EgressReason reason;
+    private final String detail;
 
     /// A refusal.
     ///
-    /// @param detail a few words of our own beside the reason's sentence, for the client and the log; may be empty
+    /// @param detail for the log: a few words of our own beside the reason's sentence, or the rule that
+    /// decided; may be empty
     public RefusedException(EgressReason reason, String detail) {
         super(detail.isEmpty() ? reason.sentence() : reason.sentence() + ": " + detail);
         this.reason = reason;
+        this.detail = detail;
     }
 
     public EgressReason reason() {
         return reason;
+    }
+
+    public String detail() {
+        return detail;
     }
 }

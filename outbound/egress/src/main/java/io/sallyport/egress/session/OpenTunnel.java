@@ -24,16 +24,22 @@ public final class OpenTunnel {
 
     /// How it goes, as far as that is known.
     ///
-    /// @param address that was dialled; null before, and where a proxy resolves the name
+    /// @param dialled whether it is connected; before that nothing is known but the scheme
+    /// @param address that was dialled; null where a proxy resolves the name
+    /// @param proxy that it goes through; null where it goes through none
     /// @param intercepted whether requests are looked into one by one
     public record Way(
-            String scheme, @Nullable IpAddress address, EgressPolicy.@Nullable Proxy proxy, boolean intercepted) {}
+            String scheme,
+            boolean dialled,
+            @Nullable IpAddress address,
+            EgressPolicy.@Nullable Proxy proxy,
+            boolean intercepted) {}
 
     /// @param tokenHash of the token it came with
     OpenTunnel(Destination destination, String tokenHash, String scheme) {
         this.destination = destination;
         this.tokenHash = tokenHash;
-        this.way = new Way(scheme, null, null, false);
+        this.way = new Way(scheme, false, null, null, false);
     }
 
     public Destination destination() {

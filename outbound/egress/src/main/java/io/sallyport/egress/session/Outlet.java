@@ -7,6 +7,8 @@ import io.sallyport.rpc.egress.EgressState;
 import io.sallyport.rpc.egress.EgressState.Refusal;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.tunnel.MuxBudget;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -29,6 +31,12 @@ public final class Outlet {
     /// Connections that are no relay's: what has not yet said what it is, and may never.
     public static final int STRANGERS_MAX = 256;
 
+    /// Lookups, within [#GUESSES_TIME], of names that no rule is about: their addresses may be allowed, but the
+    /// question itself has left the sandbox by then, and whoever answers for the domain reads it.
+    public static final int GUESSES_MAX = 30;
+
+    private static final Duration GUESSES_TIME = Duration.ofMinutes(1);
+
     private final SandboxId sandbox;
     private final Limits limits;
     private final Set<Connection> doors = ConcurrentHashMap.newKeySet();
@@ -38,6 +46,9 @@ public final class Outlet {
     private final Rate newRelays;
     private final Rate newStreams;
     private final Rate names;
+    private final Rate requests;
+    private final MuxBudget unread;
+    private final Rate guesses = new Rate(GUESSES_MAX, GUESSES_TIME);
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private volatile long generation;
@@ -46,12 +57,21 @@ public final class Outlet {
 
     /// What one sandbox may have.
     ///
-    /// @param relays WebSockets; a v1 relay needs one for each tunnel
+    /// @param relays WebSockets; a v1 relay needs one for each tunnel, so this is how many it can have
     /// @param streams tunnels that are open or being opened
     /// @param newStreamsPerSecond tunnels that are begun
     /// @param namesPerSecond questions whether a name may be resolved
-    public record Limits(int relays, int streams, int newStreamsPerSecond, int namesPerSecond) {
-        public static final Limits DEFAULT = new Limits(1_024, 1_024, 200, 200);
+    /// @param requestsPerSecond requests that are looked into
+    /// @param unreadBytes that it may have sent in streams of v2 and nobody has read, of which half is enough for
+    /// the first windows of all streams. Of v1 one message a relay is kept.
+    public record Limits(
+            int relays,
+            int streams,
+            int newStreamsPerSecond,
+            int namesPerSecond,
+            int requestsPerSecond,
+            long unreadBytes) {
+        public static final Limits DEFAULT = new Limits(64, 1_024, 200, 200, 2_000, 32 << 20);
     }
 
     Outlet(SandboxId sandbox, Limits limits) {
@@ -60,6 +80,8 @@ public final class Outlet {
         this.newRelays = new Rate(limits.newStreamsPerSecond());
         this.newStreams = new Rate(limits.newStreamsPerSecond());
         this.names = new Rate(limits.namesPerSecond());
+        this.requests = new Rate(limits.requestsPerSecond());
+        this.unread = new MuxBudget(limits.unreadBytes());
     }
 
     public SandboxId sandbox() {
@@ -127,6 +149,11 @@ public final class Outlet {
         return true;
     }
 
+    /// What all its streams may have sent and nobody has read.
+    public MuxBudget unread() {
+        return unread;
+    }
+
     public void leaveStream() {
         streams.decrementAndGet();
     }
@@ -134,6 +161,16 @@ public final class Outlet {
     /// Whether another name may be asked for now.
     public boolean mayAskName() {
         return names.tryTake();
+    }
+
+    /// Whether another name may be resolved of which only its addresses can tell whether it is allowed.
+    public boolean mayGuess() {
+        return guesses.tryTake();
+    }
+
+    /// Whether another request may be looked into now.
+    public boolean mayRequest() {
+        return requests.tryTake();
     }
 
     /// Registers a tunnel. To be called before the policy is looked at: whatever changes from then on finds it.

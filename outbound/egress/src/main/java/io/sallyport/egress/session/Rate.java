@@ -1,28 +1,33 @@
 package io.sallyport.egress.session;
 
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// So many a second, and as many at once after a second's rest.
+/// So many in a time, and as many at once after as long a rest.
 ///
 /// - **Threads**: any.
 final class Rate {
-    private static final long SECOND_NANOS = 1_000_000_000;
-
     private final ReentrantLock lock = new ReentrantLock();
+    private final long timeNanos;
     private final long costNanos;
-    private long freeAt = // what is taken is paid for up to this moment
-            System.nanoTime() - SECOND_NANOS;
+    private long freeAt; // what is taken is paid for up to this moment
 
     Rate(int perSecond) {
-        this.costNanos = SECOND_NANOS / perSecond;
+        this(perSecond, Duration.ofSeconds(1));
+    }
+
+    Rate(int count, Duration time) {
+        this.timeNanos = time.toNanos();
+        this.costNanos = timeNanos / count;
+        this.freeAt = System.nanoTime() - timeNanos;
     }
 
     boolean tryTake() {
         lock.lock();
         try {
             long now = System.nanoTime();
-            if (now - freeAt > SECOND_NANOS) {
-                freeAt = now - SECOND_NANOS;
+            if (now - freeAt > timeNanos) {
+                freeAt = now - timeNanos;
             }
             if (now - freeAt < costNanos) {
                 return false;

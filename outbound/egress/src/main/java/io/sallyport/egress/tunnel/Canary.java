@@ -28,7 +28,6 @@ import java.time.Duration;
 /// | the same | 80 | the same without TLS |
 /// | [EgressApi#CANARY_DENIED] | any | refused with `host_denied` |
 final class Canary implements Closeable {
-    static final String RULE = "canary";
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
     private static final Duration WAIT = Duration.ofSeconds(10);

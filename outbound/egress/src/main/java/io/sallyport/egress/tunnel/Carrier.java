@@ -9,18 +9,18 @@ import io.sallyport.egress.intercept.Interceptor;
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.egress.intercept.RequestRecord;
 import io.sallyport.egress.intercept.RequestRecord.Moment;
+import io.sallyport.egress.intercept.Terms;
 import io.sallyport.egress.intercept.UpstreamOpener;
 import io.sallyport.egress.session.OpenTunnel;
 import io.sallyport.egress.session.Outlet;
 import io.sallyport.egress.session.Sessions;
 import io.sallyport.kit.Deadline;
-import io.sallyport.kit.Port;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.policy.CompiledPolicy;
 import io.sallyport.rpc.egress.policy.Verdict;
 import io.sallyport.wire.duplex.Duplex;
 import io.sallyport.wire.net.Connection;
-import io.sallyport.wire.net.FairShare;
+import io.sallyport.wire.net.FairShares;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,8 +35,6 @@ import java.util.concurrent.TimeoutException;
 ///
 /// - **Threads**: each tunnel on its own.
 final class Carrier {
-    private static final Port LANE = new Port(443); // any but the guest's: what leaves is never interactive
-
     private final Sessions sessions;
     private final Router router;
     private final Interceptor interceptor;
@@ -73,7 +71,7 @@ final class Carrier {
     }
 
     private Carried copy(Job job, Connection client, Connection upstream) {
-        try (var share = FairShare.of(job.outlet().sandbox(), LANE)) {
+        try (var share = FairShares.BULK.join(job.outlet().sandbox(), 1)) {
             var ended = Duplex.run(client, upstream, idle, share);
             return new Carried(ended.aToBBytes(), ended.bToABytes());
         }
@@ -185,9 +183,38 @@ final class Carrier {
                 job.route().permitted(),
                 job.tunnel().destination(),
                 scheme,
-                () -> sessions.require(sandbox).terms(),
-                upstream,
+                () -> terms(job.outlet()),
+                remembering(upstream, job.trail()),
                 record -> writeDown(job, scheme, record));
+    }
+
+    /// The interceptor tells the client the reason, and the record says in a few words more.
+    private static UpstreamOpener remembering(UpstreamOpener opener, Trail trail) {
+        return new UpstreamOpener() {
+            @Override
+            public Connection open(Deadline deadline) throws IOException {
+                trail.failure = "";
+                try {
+                    return opener.open(deadline);
+                } catch (RefusedException e) {
+                    trail.failure = e.detail();
+                    throw e;
+                }
+            }
+
+            @Override
+            public void close() {
+                opener.close();
+            }
+        };
+    }
+
+    /// Asked once for each request.
+    private Terms terms(Outlet outlet) throws RefusedException {
+        if (!outlet.mayRequest()) {
+            throw new RefusedException(EgressReason.LIMIT, "");
+        }
+        return sessions.require(outlet.sandbox()).terms();
     }
 
     private void writeDown(Job job, String scheme, RequestRecord request) throws RefusedException {
@@ -203,8 +230,10 @@ final class Carrier {
                 .trace(job.head().trace());
         if (request.reason().isPresent()) {
             EgressReason why = request.reason().get();
-            draft.refused(why, request.rule());
-            job.outlet().refused(why, to.host().text(), to.port(), request.rule());
+            var rule = Trail.rule(request.rule(), job.trail().failure);
+            job.trail().failure = "";
+            draft.refused(why, rule);
+            job.outlet().refused(why, to.host().text(), to.port(), rule);
         } else {
             draft.allowed(request.rule());
         }

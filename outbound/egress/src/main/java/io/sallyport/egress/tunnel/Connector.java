@@ -57,7 +57,7 @@ final class Connector {
             }
             registered(outlet, client, head, known.session().tokenHash());
         } catch (RefusedException e) {
-            refuse(outlet, client, head, new Trail(head.scheme().orElse("")), e.reason());
+            refuse(outlet, client, head, new Trail(head.scheme().orElse("")), e);
         }
     }
 
@@ -68,13 +68,18 @@ final class Connector {
             if (Canary.isOne(head.destination())) {
                 canary(outlet, client, head, trail);
             } else {
-                var route = router.route(outlet.sandbox(), tunnel, head.scheme(), trail);
+                var route = router.route(outlet, tunnel, head.scheme(), trail);
                 establish(client, allowed(outlet, head, trail));
                 tunnel.attach(client); // not before: until now there is a word for why it may not go on
                 carry(new Job(outlet, tunnel, head, route, trail), client);
             }
         } catch (RefusedException e) {
-            refuse(outlet, client, head, trail, tunnel.wasCut().orElse(e.reason()));
+            refuse(
+                    outlet,
+                    client,
+                    head,
+                    trail,
+                    tunnel.wasCut().map(cut -> new RefusedException(cut, "")).orElse(e));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client left before its tunnel was there: {0}", e.toString());
         } finally {
@@ -111,7 +116,7 @@ final class Connector {
     }
 
     private void canary(Outlet outlet, Connection client, ConnectHead head, Trail trail) throws IOException {
-        trail.rule = Canary.RULE;
+        trail.rule = Draft.CANARY;
         Canary.decide(head.destination());
         var permitted = sessions.require(outlet.sandbox()).permitted();
         establish(client, allowed(outlet, head, trail));
@@ -125,22 +130,24 @@ final class Connector {
     /// Behind the 200.
     private void carry(Job job, Connection client) {
         var carried = Carried.NOTHING;
-        var refused = Optional.<EgressReason>empty();
+        var refused = Optional.<RefusedException>empty();
         try {
             carried = carrier.carry(job, client);
         } catch (RefusedException e) {
-            refused = Optional.of(e.reason());
+            refused = Optional.of(e);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "a tunnel broke: {0}", e.toString());
         }
         var cut = job.tunnel().wasCut();
-        var why = cut.isPresent() ? cut : refused;
+        var why = cut.isPresent() ? cut : refused.map(RefusedException::reason);
         var to = job.head().destination();
         var draft = about(Draft.end(job.outlet().sandbox()), job.head(), job.trail())
                 .bytes(carried.outBytes(), carried.inBytes());
         if (why.isPresent()) {
-            job.outlet().refused(why.get(), to.host().text(), to.port(), "");
-            draft.refused(why.get(), "");
+            var rule =
+                    cut.isPresent() ? "" : refused.map(RefusedException::detail).orElse("");
+            job.outlet().refused(why.get(), to.host().text(), to.port(), rule);
+            draft.refused(why.get(), rule);
         } else {
             draft.allowed(job.trail().rule);
         }
@@ -149,11 +156,13 @@ final class Connector {
     }
 
     /// Writes a refusal down and says it, as long as nothing was said.
-    private void refuse(Outlet outlet, Connection client, ConnectHead head, Trail trail, EgressReason why) {
+    private void refuse(Outlet outlet, Connection client, ConnectHead head, Trail trail, RefusedException refused) {
         var to = head.destination();
-        outlet.refused(why, to.host().text(), to.port(), trail.rule);
+        var why = refused.reason();
+        var rule = Trail.rule(trail.rule, refused.detail());
+        outlet.refused(why, to.host().text(), to.port(), rule);
         audit.note(about(Draft.connect(outlet.sandbox()), head, trail)
-                .refused(why, trail.rule)
+                .refused(why, rule)
                 .status(why.status()));
         answer(client, why);
     }

@@ -55,8 +55,8 @@ final class Names {
 
     private static Verdict verdict(Known known, HostName name) {
         return switch (name.text()) {
-            case EgressApi.CANARY_ALLOWED -> new Verdict.Allowed(Canary.RULE);
-            case EgressApi.CANARY_DENIED -> new Verdict.Refused(EgressReason.HOST_DENIED, Canary.RULE);
+            case EgressApi.CANARY_ALLOWED -> new Verdict.Allowed(Draft.CANARY);
+            case EgressApi.CANARY_DENIED -> new Verdict.Refused(EgressReason.HOST_DENIED, Draft.CANARY);
             default -> known.policy().name(name);
         };
     }

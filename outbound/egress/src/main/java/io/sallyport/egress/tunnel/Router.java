@@ -9,6 +9,7 @@ import io.sallyport.egress.session.Judgement;
 import io.sallyport.egress.session.Known;
 import io.sallyport.egress.session.OpenTunnel;
 import io.sallyport.egress.session.OpenTunnel.Way;
+import io.sallyport.egress.session.Outlet;
 import io.sallyport.egress.session.Sessions;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
@@ -19,7 +20,6 @@ import io.sallyport.rpc.egress.policy.Verdict;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
-import io.sallyport.wire.address.IpBlock;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
 import java.util.List;
@@ -58,7 +58,8 @@ final class Router {
     ///
     /// @param said the scheme, where the relay says it
     /// @throws RefusedException with the first reason against it; what is known by then is in `trail`
-    Route route(SandboxId sandbox, OpenTunnel tunnel, Optional<String> said, Trail trail) throws IOException {
+    Route route(Outlet outlet, OpenTunnel tunnel, Optional<String> said, Trail trail) throws IOException {
+        var sandbox = outlet.sandbox();
         var known = sessions.require(sandbox);
         var to = tunnel.destination();
         boolean lookedInto = Interception.isWanted(known, to);
@@ -70,14 +71,14 @@ final class Router {
         boolean inspected = lookedInto && !scheme.equals(Scheme.TCP);
 
         var proxy = known.policy().source().proxy();
-        var addresses = addresses(known.policy(), to, scheme, trail);
-        var connection = first(tunnel, to, proxy, addresses, trail);
+        var addresses = addresses(outlet, known.policy(), to, scheme, trail);
+        var connection = first(sandbox, tunnel, to, proxy, addresses, trail);
         var pinned =
                 trail.address.isEmpty() ? null : IpAddress.parse(trail.address).orElse(null);
-        tunnel.goes(new Way(scheme, pinned, proxy, inspected || (scheme.equals(Scheme.HTTP) && !sniffed)));
+        tunnel.goes(new Way(scheme, true, pinned, proxy, inspected || (scheme.equals(Scheme.HTTP) && !sniffed)));
 
-        Dial again = () ->
-                dial(to, proxy, pinned == null ? List.of() : List.of(pinned)).connection();
+        Dial again = () -> dial(sandbox, to, proxy, pinned == null ? List.of() : List.of(pinned))
+                .connection();
         UpstreamOpener plain = deadline -> attached(tunnel, again.open());
         UpstreamOpener encrypted = deadline -> tls.connect(attached(tunnel, again.open()), sandbox, to, deadline);
         boolean handshake = inspected && scheme.equals(Scheme.HTTPS);
@@ -107,13 +108,13 @@ final class Router {
     }
 
     /// The addresses that may be dialled; none where a proxy resolves the name.
-    private List<IpAddress> addresses(CompiledPolicy policy, Destination to, String scheme, Trail trail)
+    private List<IpAddress> addresses(Outlet outlet, CompiledPolicy policy, Destination to, String scheme, Trail trail)
             throws RefusedException {
         var found = switch (to.host()) {
             case IpAddress address -> List.of(address.unmapped());
             case HostName name ->
-                policy.source().proxy() == null || asksForAddresses(policy, trail)
-                        ? upstream.resolve(name)
+                policy.source().proxy() == null || Judgement.asksForAddresses(policy, trail.rule)
+                        ? resolve(outlet, name, trail)
                         : List.<IpAddress>of();
         };
         for (var address : found) {
@@ -134,18 +135,22 @@ final class Router {
         return found;
     }
 
-    /// Whether the policy cannot decide without an address, which a proxy would not tell.
-    private static boolean asksForAddresses(CompiledPolicy policy, Trail trail) {
-        return trail.rule.equals(CompiledPolicy.PENDING)
-                || policy.source().deny().stream()
-                        .anyMatch(rule -> IpBlock.parse(rule.target()).isPresent()
-                                || IpAddress.parse(rule.target()).isPresent());
+    private List<IpAddress> resolve(Outlet outlet, HostName name, Trail trail) throws RefusedException {
+        if (trail.rule.equals(CompiledPolicy.PENDING) && !outlet.mayGuess()) {
+            throw new RefusedException(EgressReason.LIMIT, "");
+        }
+        return upstream.resolve(outlet.sandbox(), name);
     }
 
     private Connection first(
-            OpenTunnel tunnel, Destination to, @Nullable Proxy proxy, List<IpAddress> addresses, Trail trail)
+            SandboxId sandbox,
+            OpenTunnel tunnel,
+            Destination to,
+            @Nullable Proxy proxy,
+            List<IpAddress> addresses,
+            Trail trail)
             throws RefusedException {
-        var dialled = dial(to, proxy, addresses);
+        var dialled = dial(sandbox, to, proxy, addresses);
         trail.address = dialled.address() == null ? "" : dialled.address().text();
         return attached(tunnel, dialled.connection());
     }
@@ -155,16 +160,17 @@ final class Router {
     /// @param address null where a proxy resolves the name
     private record Reached(Connection connection, @Nullable IpAddress address) {}
 
-    private Reached dial(Destination to, @Nullable Proxy proxy, List<IpAddress> addresses) throws RefusedException {
+    private Reached dial(SandboxId sandbox, Destination to, @Nullable Proxy proxy, List<IpAddress> addresses)
+            throws RefusedException {
         if (proxy == null) {
             var dialled = upstream.dial(addresses, to.port());
             return new Reached(dialled.connection(), dialled.address());
         }
         if (addresses.isEmpty()) {
-            return new Reached(upstream.dialThrough(proxy, to), null);
+            return new Reached(upstream.dialThrough(sandbox, proxy, to), null);
         }
         var pinned = addresses.getFirst();
-        return new Reached(upstream.dialThrough(proxy, new Destination(pinned, to.port())), pinned);
+        return new Reached(upstream.dialThrough(sandbox, proxy, new Destination(pinned, to.port())), pinned);
     }
 
     private static Connection attached(OpenTunnel tunnel, Connection connection) {
@@ -187,7 +193,7 @@ final class Router {
     /// The first bytes have said what the tunnel carries: whether that is allowed too.
     void settle(SandboxId sandbox, OpenTunnel tunnel, String scheme, boolean inspected) throws RefusedException {
         var way = tunnel.way();
-        tunnel.goes(new Way(scheme, way.address(), way.proxy(), inspected));
+        tunnel.goes(new Way(scheme, true, way.address(), way.proxy(), inspected));
         var known = sessions.require(sandbox);
         if (known.policy().connect(tunnel.destination(), scheme) instanceof Verdict.Refused(var reason, var rule)) {
             throw new RefusedException(reason, rule);

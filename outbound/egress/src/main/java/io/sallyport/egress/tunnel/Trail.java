@@ -8,7 +8,15 @@ final class Trail {
     String rule = "";
     String address = "";
 
+    /// Why the last attempt to reach the host failed, in a few words.
+    String failure = "";
+
     Trail(String scheme) {
         this.scheme = scheme;
+    }
+
+    /// The rule, and what else is known of a refusal.
+    static String rule(String rule, String detail) {
+        return rule.isEmpty() || detail.isEmpty() ? rule + detail : rule + ": " + detail;
     }
 }

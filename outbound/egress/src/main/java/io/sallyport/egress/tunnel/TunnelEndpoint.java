@@ -209,6 +209,7 @@ public final class TunnelEndpoint {
         var over = new CompletableFuture<Void>();
         var session = MuxSession.server(
                 socket.get(),
+                outlet.unread(),
                 stream -> threads.newThread(() -> stream(outlet, stream, false)).start());
         session.onClosed(() -> over.complete(null));
         over.join();

@@ -4,6 +4,7 @@ import io.sallyport.egress.dial.ResolveException;
 import io.sallyport.egress.dial.ResolveException.Kind;
 import io.sallyport.egress.dial.Resolver;
 import io.sallyport.kit.Deadline;
+import io.sallyport.kit.SandboxId;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ public final class FakeResolver implements Resolver {
     }
 
     @Override
-    public List<IpAddress> resolve(HostName name, Deadline deadline) throws ResolveException {
+    public List<IpAddress> resolve(SandboxId sandbox, HostName name, Deadline deadline) throws ResolveException {
         int nth = asked.getAndIncrement();
         var found = answers.get(name.text());
         if (name.text().startsWith("broken.")) {

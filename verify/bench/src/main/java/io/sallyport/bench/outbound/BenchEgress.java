@@ -22,8 +22,8 @@ public final class BenchEgress {
     /// Of its authority's certificate, under its home.
     static final String AUTHORITY_FILE = "egress-ca/ca.crt";
 
-    /// A benchmark opens tunnels faster than a sandbox may.
-    private static final Outlet.Limits LIMITS = new Outlet.Limits(4_096, 4_096, 100_000, 100_000);
+    /// A benchmark does everything faster than a sandbox may.
+    private static final Outlet.Limits LIMITS = new Outlet.Limits(4_096, 4_096, 100_000, 100_000, 1_000_000, 256 << 20);
 
     private BenchEgress() {}
 
@@ -32,7 +32,7 @@ public final class BenchEgress {
         var config = EgressConfig.in(Path.of(args[1]))
                 .withPrivateAllowed(List.of(IpBlock.of(here)))
                 .withExtraRoots(List.of(certificate(Path.of(args[2]))))
-                .withResolver((_, _) -> List.of(here))
+                .withResolver((_, _, _) -> List.of(here))
                 .withLimits(LIMITS);
         var gateway = EgressGateway.start(config, new BenchSandbox(Boolean.parseBoolean(args[3])));
         var door = Listener.bind(Loopback.v4(Integer.parseInt(args[0])));
