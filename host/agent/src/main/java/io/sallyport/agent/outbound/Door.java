@@ -34,10 +34,7 @@ public final class Door implements Closeable {
     private long refused;
 
     private Door(
-            SandboxId sandbox,
-            Listener listener,
-            Function<Connection, Optional<Connection>> tie,
-            EgressDoor egress) {
+            SandboxId sandbox, Listener listener, Function<Connection, Optional<Connection>> tie, EgressDoor egress) {
         this.sandbox = sandbox;
         this.listener = listener;
         this.tie = tie;

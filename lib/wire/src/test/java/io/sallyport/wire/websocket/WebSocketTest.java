@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Attack 79 of reference/egress.md §4.6: frames as a peer may write them, byte by byte.
 final class WebSocketTest {
@@ -182,7 +182,8 @@ final class WebSocketTest {
     void refusesCloseCodesThatAreNeverSent(int code) {
         var bytes = HexFormat.of().parseHex("888200000000" + HexFormat.of().toHexDigits((short) code));
         var server = server(new MemoryConnection(bytes, bytes.length, bytes.length));
-        assertEquals(1002, assertThrows(WebSocketException.class, server::receive).code());
+        assertEquals(
+                1002, assertThrows(WebSocketException.class, server::receive).code());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.egress.intercept.RefusedException;
 import io.sallyport.egress.testing.FakeResolver;
+import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /// Attacks 23, 25 and 28 of reference/egress.md §4.2.
 final class UpstreamTest {
     private static final HostName NAME = HostName.parse("many.test").orElseThrow();
+
+    private static final SandboxId SANDBOX = SandboxId.random();
 
     private final FakeResolver resolver = new FakeResolver();
     private final List<IpAddress> tried = new ArrayList<>();
@@ -46,7 +49,7 @@ final class UpstreamTest {
                 IntStream.range(0, 500)
                         .mapToObj(i -> "8.8." + i / 250 + "." + i % 250)
                         .collect(Collectors.joining(",")));
-        var addresses = upstream.resolve(NAME);
+        var addresses = upstream.resolve(SANDBOX, NAME);
         assertEquals(500, addresses.size());
         var refused = assertThrows(RefusedException.class, () -> upstream.dial(addresses, 443));
         assertEquals(EgressReason.CONNECT_FAILED, refused.reason());
@@ -56,7 +59,7 @@ final class UpstreamTest {
     @Test
     void whatIsMappedIsJudgedAndDialledAsWhatItIs() throws RefusedException {
         resolver.answer("many.test", "::ffff:8.8.8.8,8.8.8.8,::ffff:a9fe:a9fe");
-        assertEquals(List.of(address("8.8.8.8"), address("169.254.169.254")), upstream.resolve(NAME));
+        assertEquals(List.of(address("8.8.8.8"), address("169.254.169.254")), upstream.resolve(SANDBOX, NAME));
     }
 
     @Test
