@@ -104,7 +104,7 @@ public final class InterceptionAuthority {
 
     /// An authority that was made when servers were signed by it directly may have no other below it. Its key gets a
     /// certificate that allows it, under another name: clients that have both must not take the one for the other.
-    /// Sandboxes that have only the old one need the new; see ADR 20.
+    /// Sandboxes that have only the old one need the new; see ADR 17.
     private static X509Certificate renewed(X509Certificate old, PrivateKey key, Path file)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         var certificate = selfSigned(newName(), old.getPublicKey(), key);
