@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 final class RateTest {
     private static final long SECOND = 1_000_000_000;
-    private static final long START = Long.MAX_VALUE - SECOND; // times wrap around
+    private static final long START = Math.subtractExact(Long.MAX_VALUE, SECOND); // times wrap around
 
     private final Rate rate = new Rate(50, 200, START);
 
