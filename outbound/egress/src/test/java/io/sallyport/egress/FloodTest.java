@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,11 @@ final class FloodTest {
     Path home;
 
     private World world;
+
+    @BeforeEach
+    void start() throws IOException {
+        start(Outlet.Limits.DEFAULT);
+    }
 
     private void start(Outlet.Limits limits) throws IOException {
         world = World.start(home, limits);
@@ -40,7 +46,6 @@ final class FloodTest {
 
     @Test
     void asksFewNamesThatOnlyTheirAddressesCouldAllow() throws IOException {
-        start(Outlet.Limits.DEFAULT);
         world.policy(World.limited(Rule.of("8.8.8.0/24"), Rule.of("host.test")));
         var session = world.relay().v2();
         int limited = 0;
@@ -59,6 +64,7 @@ final class FloodTest {
 
     @Test
     void slowsDownAFloodOfRequests() throws IOException {
+        world.close();
         start(new Outlet.Limits(2, 10, 100, 100, 5, 1 << 20));
         world.allow("host.test");
         try (var origin = Origin.with(socket -> {

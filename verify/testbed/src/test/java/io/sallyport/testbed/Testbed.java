@@ -11,6 +11,7 @@ import io.sallyport.gateway.page.Dialect;
 import io.sallyport.kit.Closer;
 import io.sallyport.kit.Deadline;
 import io.sallyport.kit.Port;
+import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressPolicy;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.address.IpAddress;
@@ -146,7 +147,8 @@ final class Testbed extends Installation {
         }
     }
 
-    private static List<IpAddress> resolve(HostName name, Deadline deadline) throws ResolveException {
+    private static List<IpAddress> resolve(SandboxId sandbox, HostName name, Deadline deadline)
+            throws ResolveException {
         if (name.text().endsWith(".origin.test")) {
             return List.of(IpAddress.parse(OUTSIDE).orElseThrow());
         }
