@@ -113,6 +113,12 @@ public record EgressPolicy(
             this.host = Objects.requireNonNullElse(host, "");
             this.headers = headers == null ? Map.of() : Map.copyOf(headers);
         }
+
+        /// Without the values, which may be written out.
+        @Override
+        public String toString() {
+            return "Transform[" + host + ", " + headers.keySet() + "]";
+        }
     }
 
     /// A SOCKS5 proxy.

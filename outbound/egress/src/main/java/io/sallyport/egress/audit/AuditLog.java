@@ -111,6 +111,22 @@ public final class AuditLog implements Closeable {
         }
     }
 
+    /// The same, for how something ended that was allowed: waits only for a place in the queue.
+    public void ended(Draft draft) {
+        if (!closed && !quotas.mayWrite(draft)) {
+            return;
+        }
+        var entry = new Entry(draft, new CompletableFuture<>());
+        try {
+            if (closed || !queue.offer(entry, WRITE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.ERROR, "a record is lost: the audit log is closed, or not written fast enough");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.log(Level.ERROR, "a record is lost: interrupted");
+        }
+    }
+
     private void run() {
         var batch = new ArrayList<Entry>();
         long syncAt = System.nanoTime();

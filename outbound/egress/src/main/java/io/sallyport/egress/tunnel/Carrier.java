@@ -237,6 +237,10 @@ final class Carrier {
         } else {
             draft.allowed(request.rule());
         }
+        if (request.moment() == Moment.ENDED) {
+            audit.ended(draft);
+            return;
+        }
         try {
             audit.append(draft);
         } catch (AuditException e) {

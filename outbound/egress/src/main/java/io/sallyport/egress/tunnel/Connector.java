@@ -152,7 +152,7 @@ final class Connector {
             draft.allowed(job.trail().rule);
         }
         client.close();
-        audit.note(draft);
+        audit.ended(draft);
     }
 
     /// Writes a refusal down and says it, as long as nothing was said.
