@@ -1,7 +1,7 @@
 // The published e2b client, unmodified, against the platform that E2B_API_URL and E2B_SANDBOX_URL name.
 // Prints `ok NAME` for each thing that works; the first that does not ends the run.
 import assert from 'node:assert/strict';
-import { Sandbox, NotFoundError } from 'e2b';
+import { ALL_TRAFFIC, Sandbox, NotFoundError } from 'e2b';
 
 const check = async (name, run) => {
   await run();
@@ -84,6 +84,22 @@ try {
   await check('list by metadata', async () => {
     const page = Sandbox.list({ query: { metadata: { 'a b': 'ü/&=+%' } } });
     assert.ok((await page.nextItems()).some((item) => item.sandboxId === sandbox.sandboxId));
+  });
+  await check('network: allowOut, denyOut, updateNetwork', async () => {
+    const limited = await Sandbox.create({ network: { allowOut: ['one.origin.test'], denyOut: [ALL_TRAFFIC] } });
+    try {
+      // What CONNECT was answered: 403 is a denial; 200 or 502 went as far as the host, which need not be there.
+      const answer = async (host) =>
+        (await limited.commands.run(`curl -s -o /dev/null -w '%{http_connect}' https://${host}/ || true`)).stdout;
+      assert.notEqual(await answer('one.origin.test'), '403');
+      assert.equal(await answer('two.origin.test'), '403');
+      await assert.rejects(Sandbox.create({ network: { allowOut: ['one.origin.test'] } }), /ALL_TRAFFIC/);
+      await limited.updateNetwork({ allowOut: ['two.origin.test'], denyOut: [ALL_TRAFFIC] });
+      assert.equal(await answer('one.origin.test'), '403');
+      assert.notEqual(await answer('two.origin.test'), '403');
+    } finally {
+      await limited.kill();
+    }
   });
   await check('getHost', async () => assert.match(sandbox.getHost(3000), /^3000-cl-[0-9a-z]{25}\.localhost:\d+$/));
   await check('pause, connect', async () => {

@@ -30,6 +30,6 @@ final class E2bClientTest {
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
         assertEquals(0, process.exitValue(), said);
-        assertEquals(16, said.lines().filter(line -> line.startsWith("ok ")).count(), said);
+        assertEquals(17, said.lines().filter(line -> line.startsWith("ok ")).count(), said);
     }
 }
