@@ -1,21 +1,58 @@
 package io.sallyport.guest;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.sallyport.kit.Libc;
+import io.sallyport.kit.Libc.ErrnoException;
+import java.io.Closeable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
 /// The newest bytes of a stream, each known by its number from the beginning of the stream.
 ///
+/// They are outside the Java heap, which is too small for those of many terminals.
+///
 /// - **Threads**: one at a time.
-/// - **Limits**: the given size; memory grows with what was written, up to that.
-public final class Ring {
-    private static final int BYTES_MIN = 1 << 10;
+/// - **Limits**: the given size; what was not written yet takes no memory.
+/// - **Closes**: its owner; afterwards nothing is kept.
+/// @spec https://man7.org/linux/man-pages/man2/mmap.2.html mmap(2)
+public final class Ring implements Closeable {
+    private static final MethodHandle MMAP = Libc.function(
+            "mmap", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP =
+            Libc.function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final int READ_WRITE = 1 | 2;
+    private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
 
-    private final int bytesMax;
-    private byte[] ring = new byte[BYTES_MIN];
+    private final MemorySegment ring;
     private long written;
+    private boolean closed;
 
     /// An empty one.
     ///
-    /// @param bytesMax a power of two of at least 1,024
+    /// @throws IllegalStateException where the kernel gives no more memory
     public Ring(int bytesMax) {
-        this.bytesMax = bytesMax;
+        try (var arena = Arena.ofConfined()) {
+            var state = Libc.newState(arena);
+            long address = (long) MMAP.invokeExact(
+                    state, MemorySegment.NULL, (long) bytesMax, READ_WRITE, PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+            if (address == -1) {
+                throw new ErrnoException("mmap " + bytesMax, Libc.errno(state));
+            }
+            ring = mapped(address, bytesMax);
+        } catch (Throwable t) {
+            throw new IllegalStateException("no memory for a ring", t);
+        }
+    }
+
+    @SuppressWarnings("restricted") // the kernel has just said that this is ours
+    private static MemorySegment mapped(long address, int bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     /// The number of the next byte.
@@ -25,41 +62,46 @@ public final class Ring {
 
     /// The number of the oldest byte that is there.
     public long oldest() {
-        return Math.max(0, written - ring.length);
+        return closed ? written : Math.max(0, written - ring.byteSize());
     }
 
     public void append(byte[] bytes, int offset, int length) {
-        grow(length);
-        int skipped = Math.max(0, length - ring.length);
+        if (closed) {
+            written += length;
+            return;
+        }
+        int skipped = Math.max(0, length - (int) ring.byteSize());
         written += skipped;
         for (int at = offset + skipped; at < offset + length; ) {
-            int into = (int) (written % ring.length);
-            int n = Math.min(offset + length - at, ring.length - into);
-            System.arraycopy(bytes, at, ring, into, n);
+            long into = written % ring.byteSize();
+            int n = (int) Math.min(offset + length - at, ring.byteSize() - into);
+            MemorySegment.copy(bytes, at, ring, JAVA_BYTE, into, n);
             at += n;
             written += n;
-        }
-    }
-
-    private void grow(int length) {
-        int larger = ring.length;
-        while (larger < bytesMax && written + length > larger) {
-            larger *= 2;
-        }
-        if (larger > ring.length) {
-            var all = copy(oldest(), (int) (written - oldest()));
-            ring = new byte[larger]; // nothing was overwritten yet, so a byte's place is its number
-            System.arraycopy(all, 0, ring, 0, all.length);
         }
     }
 
     /// A copy of bytes that are there.
     public byte[] copy(long from, int length) {
         var copy = new byte[length];
-        int start = (int) (from % ring.length);
-        int first = Math.min(length, ring.length - start);
-        System.arraycopy(ring, start, copy, 0, first);
-        System.arraycopy(ring, 0, copy, first, length - first);
+        if (length > 0) {
+            long start = from % ring.byteSize();
+            int first = (int) Math.min(length, ring.byteSize() - start);
+            MemorySegment.copy(ring, JAVA_BYTE, start, copy, 0, first);
+            MemorySegment.copy(ring, JAVA_BYTE, 0, copy, first, length - first);
+        }
         return copy;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try (var arena = Arena.ofConfined()) {
+                int _ = (int) MUNMAP.invokeExact(Libc.newState(arena), ring.address(), ring.byteSize());
+            } catch (Throwable t) {
+                throw new IllegalStateException("munmap", t);
+            }
+        }
     }
 }

@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Half an hour of everything at once: what a process has at its end it had early on. `-Dsoak.minutes=N` makes
-/// it
+/// Half an hour of everything at once: what a process has at its end it had early on. `-Dsoak.minutes=N` makes it
 /// shorter.
 @Tag("all")
 final class SoakTest {
@@ -33,7 +32,7 @@ final class SoakTest {
     private static final int RESIDENT_KIB_MAX = 96 << 10;
     private static final int DESCRIPTORS_MAX = 24;
     private static final int THREADS_MAX = 24;
-    private static final Pattern USED = Pattern.compile("(?:def new generation|tenured generation)[^\\n]*used (\\d+)K");
+    private static final Pattern USED = Pattern.compile("(?:DefNew|Tenured) [^\\n]*used (\\d+)K");
 
     /// What a process has; the heap is -1 where nobody may look.
     private record Held(long heapKiB, long residentKiB, long descriptors, long threads) {
@@ -45,7 +44,8 @@ final class SoakTest {
                 var matcher = USED.matcher(HostTruth.run(jcmd, Long.toString(pid), "GC.heap_info"));
                 heap = matcher.results()
                         .mapToLong(match -> Long.parseLong(match.group(1)))
-                        .sum();
+                        .reduce(Long::sum)
+                        .orElseThrow();
             }
             var status = Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                     .map(line -> line.split("\\s+"))

@@ -233,6 +233,47 @@ final class TerminalTest {
         }
     }
 
+    @Test
+    void whatManyTerminalsHaveWrittenIsKeptThoughItIsMoreThanTheDaemonsHeap() throws Exception {
+        int many = 150;
+        var own = BED.create();
+        var rpc = BED.rpc(own, "user");
+        try {
+            for (var last : List.of("exit", "read line")) {
+                var script = "head -c 1200000 /dev/zero | tr '\\0' x; " + last;
+                var config = new ProcessConfig("/bin/sh", List.of("-c", script), Map.of(), null);
+                for (int i = 0; i < many; i++) {
+                    rpc.unary(TerminalApi.CREATE, new CreateRequest(config, null, null), TerminalInfo.class);
+                }
+            }
+            Testbed.eventually(
+                    Duration.ofSeconds(60),
+                    "written",
+                    () -> running(own).stream()
+                                    .filter(one -> one.written() == 1_200_000)
+                                    .count()
+                            == many);
+            var kept = running(own).stream()
+                    .map(one -> one.written() - one.oldest())
+                    .distinct()
+                    .sorted()
+                    .toList();
+            assertEquals(List.of(256L << 10, 1L << 20), kept);
+        } finally {
+            BED.kill(own);
+        }
+    }
+
+    private static List<TerminalInfo> running(Sandbox box) {
+        try {
+            return BED.rpc(box, "user").unary(TerminalApi.LIST, new Empty(), ListResponse.class).terminals().stream()
+                    .filter(one -> one.exit() == null)
+                    .toList();
+        } catch (IOException | RpcException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }

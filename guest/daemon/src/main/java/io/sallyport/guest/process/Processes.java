@@ -14,6 +14,7 @@ import io.sallyport.rpc.RpcException;
 import io.sallyport.rpc.process.ProcessConfig;
 import io.sallyport.rpc.process.ProcessSelector;
 import io.sallyport.rpc.terminal.Size;
+import io.sallyport.rpc.terminal.TerminalApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,13 +38,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Threads**: any.
 /// - **Limits**: an ended command can be asked for during [#END_KEPT], and an ended terminal during
-///   [#TERMINAL_KEPT], the last [#ENDED_TERMINALS_MAX] of them; [#TERMINALS_MAX] terminals.
+///   [#TERMINAL_KEPT], the last [#ENDED_TERMINALS_MAX] of them; [#TERMINALS_MAX] terminals, of whose output
+///   [#KEPT_BYTES] are kept, and beyond [#MUCH_KEPT_MAX] of them a window each.
 public final class Processes {
     private static final Duration END_KEPT = Duration.ofSeconds(30);
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final Duration TERMINAL_KEPT = Duration.ofMinutes(10);
     private static final int TERMINALS_MAX = 1_024;
     private static final int ENDED_TERMINALS_MAX = 32;
+    private static final int KEPT_BYTES = 1 << 20;
+    private static final int MUCH_KEPT_MAX = 128;
     private static final int NO_PIPE = -1;
 
     private final Children children;
@@ -66,6 +70,7 @@ public final class Processes {
         this.outbound = outbound;
         later.setKeepAliveTime(1, TimeUnit.MINUTES);
         later.allowCoreThreadTimeOut(true);
+        later.setRemoveOnCancelPolicy(true); // or a command is held until its longest life is over
     }
 
     /// Lets go of the file that our own output goes to while we start: from now on there is strange code
@@ -107,11 +112,13 @@ public final class Processes {
             ProcessConfig config, @Nullable String tag, Size size, Account user, @Nullable Duration lifeMax)
             throws RpcException {
         var command = command(config, user);
-        if (terminals.size() >= TERMINALS_MAX) {
+        int open = terminals.size();
+        if (open >= TERMINALS_MAX) {
             throw new RpcException(RpcCode.RESOURCE_EXHAUSTED, "limit of terminals in a sandbox: " + TERMINALS_MAX);
         }
+        int kept = open < MUCH_KEPT_MAX ? KEPT_BYTES : TerminalApi.WINDOW_BYTES;
         try {
-            var process = spawnInTerminal(config, tag, command, Terminal.open(user.uid(), size));
+            var process = spawnInTerminal(config, tag, command, Terminal.open(user.uid(), size, kept));
             killAfter(process, lifeMax);
             return process;
         } catch (IOException e) {
@@ -151,7 +158,10 @@ public final class Processes {
 
     private void forgetTerminal(@Nullable String id) {
         if (id != null && endedTerminals.remove(id)) {
-            terminals.remove(id);
+            var forgotten = terminals.remove(id);
+            if (forgotten != null) {
+                forgotten.terminal().output().forget();
+            }
         }
     }
 

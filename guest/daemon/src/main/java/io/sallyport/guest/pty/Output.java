@@ -19,10 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// While the slowest of those that count is a window behind, no more output is taken, and the program waits.
 ///
 /// - **Threads**: any.
-/// - **Limits**: [#KEPT_BYTES] are kept; a window of [TerminalApi#WINDOW_BYTES]; who acknowledges nothing for
+/// - **Limits**: what is kept, at least a window; a window of [TerminalApi#WINDOW_BYTES]; who acknowledges nothing for
 ///   [#STALL_MAX] does not count until it goes on; a place whose viewer was cut off is kept for [#PLACE_KEPT].
 public final class Output {
-    private static final int KEPT_BYTES = 1 << 20;
     private static final Duration STALL_MAX = Duration.ofSeconds(30);
     private static final Duration PLACE_KEPT = Duration.ofSeconds(10);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -31,10 +30,16 @@ public final class Output {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
-    private final Ring ring = new Ring(KEPT_BYTES);
+    private final Ring ring;
     private final List<Viewer> viewers = new ArrayList<>();
     private final List<Viewer> places = new ArrayList<>(); // of viewers that were cut off
     private boolean ended;
+    private boolean forgotten;
+
+    /// @param keptBytes how much is kept for those who come later; at least a window
+    Output(int keptBytes) {
+        this.ring = new Ring(keptBytes);
+    }
 
     /// What a viewer gets.
     public sealed interface Piece {
@@ -85,6 +90,23 @@ public final class Output {
             viewers.forEach(viewer -> viewer.more.signalAll());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Nothing need be kept any more for those who come later. Those who are here still get all.
+    public void forget() {
+        lock.lock();
+        try {
+            forgotten = true;
+            closeUnneeded();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closeUnneeded() {
+        if (forgotten && viewers.isEmpty()) {
+            ring.close();
         }
     }
 
@@ -300,6 +322,7 @@ public final class Output {
                     progressNanos = System.nanoTime();
                     places.add(this);
                 }
+                closeUnneeded();
                 room.signalAll();
             } finally {
                 lock.unlock();

@@ -14,26 +14,29 @@ import java.util.function.IntConsumer;
 ///
 /// - **Threads**: any; one calls [#readAll()].
 /// - **Limits**: those of [Output] and [Input].
-/// - **Closes**: [#readAll()] closes the device when it returns.
+/// - **Closes**: [#readAll()] closes the device when it returns; [Output#forget()] lets go of what was kept.
 public final class Terminal {
     private static final int READ_BYTES = 64 << 10;
 
     private final Pty pty;
-    private final Output output = new Output();
+    private final Output output;
     private final Input input;
     private final Object sizeLock = new Object();
     private Size size;
     private boolean closed; // guarded by sizeLock
 
-    private Terminal(Pty pty, Size size) {
+    private Terminal(Pty pty, Size size, int keptBytes) {
         this.pty = pty;
+        this.output = new Output(keptBytes);
         this.input = new Input(pty);
         this.size = size;
     }
 
     /// Opens one for a user's programs.
-    public static Terminal open(int uid, Size size) throws IOException {
-        return new Terminal(Pty.open(uid, size), size);
+    ///
+    /// @param keptBytes how much output is kept; at least a window
+    public static Terminal open(int uid, Size size, int keptBytes) throws IOException {
+        return new Terminal(Pty.open(uid, size), size, keptBytes);
     }
 
     /// The file that its programs open.
@@ -80,6 +83,7 @@ public final class Terminal {
     /// Closes what no program has been started in.
     public void abandon() {
         closeDevice();
+        output.forget();
     }
 
     /// Adds input; see [Input#add].
