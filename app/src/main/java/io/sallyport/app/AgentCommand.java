@@ -53,7 +53,7 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Programs.require(HostChecks.java());
-        Programs.goBeforeSandboxes();
+        Programs.letInteractiveGoFirst();
         Programs.require(HostChecks.root());
         try {
             var config = Config.of(configFile, System.getenv(), Map.of());

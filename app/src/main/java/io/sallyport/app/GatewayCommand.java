@@ -54,7 +54,7 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Programs.require(HostChecks.java());
-        Programs.goBeforeSandboxes();
+        Programs.letInteractiveGoFirst();
         try {
             var config = Config.of(configFile, System.getenv(), Map.of());
             var identity = TlsSettings.read(config);

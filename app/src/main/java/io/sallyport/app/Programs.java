@@ -4,6 +4,7 @@ import io.sallyport.cli.Check;
 import io.sallyport.cli.CliException;
 import io.sallyport.cli.ExitCode;
 import io.sallyport.kit.Niceness;
+import io.sallyport.wire.net.Lane;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,13 +27,15 @@ final class Programs {
         }
     }
 
-    /// Lets this session's processes go before sandboxes, where we may. What sandboxes run is in groups of its
-    /// own.
-    static void goBeforeSandboxes() {
+    /// Lets what somebody waits for go before all else, where we may; where the lane can have no share of its own,
+    /// the whole session goes before others instead.
+    static void letInteractiveGoFirst() {
         try {
-            Niceness.ofThisSession(NICE);
+            if (!Lane.takeOwnShare()) {
+                Niceness.ofThisSession(NICE);
+            }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "not before sandboxes: {0}", e.getMessage());
+            LOG.log(Level.DEBUG, "nobody goes first: {0}", e.getMessage());
         }
     }
 

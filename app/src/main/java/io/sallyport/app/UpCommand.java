@@ -90,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Programs.require(HostChecks.java());
-        Programs.goBeforeSandboxes();
+        Programs.letInteractiveGoFirst();
         Programs.require(HostChecks.root());
         if (!without.contains("agent")) {
             Programs.require(HostChecks.runtime(runtime));

@@ -68,6 +68,16 @@ final class Apart extends Installation {
         return gateway;
     }
 
+    /// The pid of a sandbox's guest daemon on this machine.
+    long guest(Sandbox box) throws IOException {
+        try (var files = Files.walk(agentHome(), 5)) {
+            var file = files.filter(path -> path.endsWith(box.id() + "/pid"))
+                    .findFirst()
+                    .orElseThrow();
+            return Long.parseLong(Files.readString(file).strip());
+        }
+    }
+
     int agentPort() {
         return agentPort;
     }

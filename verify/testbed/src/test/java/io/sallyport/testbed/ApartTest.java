@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.kit.SandboxId;
+import io.sallyport.rpc.process.ProcessConfig;
+import io.sallyport.rpc.terminal.CreateRequest;
+import io.sallyport.rpc.terminal.TerminalApi;
+import io.sallyport.rpc.terminal.TerminalInfo;
 import io.sallyport.testbed.Bulk.Download;
 import io.sallyport.testbed.Installation.Sandbox;
 import io.sallyport.wire.net.Loopback;
@@ -15,14 +19,18 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +120,64 @@ final class ApartTest {
         assertEquals(200, apart.get(box, ECHO, "/").status());
         expect(204, "DELETE", "");
         assertEquals(409, apart.get(box, ECHO, "/").status());
+    }
+
+    /// Else a sandbox would have the share of the processors that those have who wait for a key.
+    @Test
+    void whatIsInteractiveHasAShareOfItsOwnAndNothingOfASandboxIsInIt() throws Exception {
+        var mine = "/sallyport/" + box.id();
+        assertEquals(mine, cpuGroup("/proc/" + apart.guest(box)), "the guest daemon");
+        var terminal = apart.rpc(box, "user")
+                .unary(
+                        TerminalApi.CREATE,
+                        new CreateRequest(new ProcessConfig("/bin/cat", List.of(), Map.of(), null), null, null),
+                        TerminalInfo.class);
+        try (var viewer = Viewer.attach(apart, box, terminal.id(), "?since=0")) {
+            viewer.type("x\n");
+            viewer.expect("x\r\nx");
+            for (var process : ProcessHandle.of(apart.guest(box))
+                    .orElseThrow()
+                    .descendants()
+                    .toList()) {
+                assertEquals(mine, cpuGroup("/proc/" + process.pid()), process.toString());
+            }
+            for (var program : List.of(apart.gateway(), apart.agent())) {
+                try (var threads = Files.list(Path.of("/proc/" + program.pid() + "/task"))) {
+                    var groups = threads.collect(Collectors.groupingBy(
+                            ApartTest::name, Collectors.mapping(ApartTest::cpuGroup, Collectors.toSet())));
+                    assertEquals(Set.of("/sallyport-interactive"), groups.get("interactive"), groups.toString());
+                    assertEquals(Set.of("/sallyport-interactive"), groups.get("VM Thread"), groups.toString());
+                    assertFalse(
+                            Objects.requireNonNull(groups.get("carrier")).contains("/sallyport-interactive"),
+                            groups.toString());
+                }
+            }
+        }
+    }
+
+    private static String name(Path thread) {
+        return read(thread.resolve("comm")).strip().replaceFirst("-\\d+$", "");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String cpuGroup(Path process) {
+        return cpuGroup(process.toString());
+    }
+
+    private static String cpuGroup(String process) {
+        return read(Path.of(process, "cgroup"))
+                .lines()
+                .filter(line -> line.matches("\\d+:cpu[:,].*"))
+                .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void expect(int expected, String method, String path) {

@@ -151,17 +151,7 @@ final class SoakTest {
         all.put("gateway", Held.by(apart.gateway().pid(), true));
         all.put("agent", Held.by(apart.agent().pid(), true));
         all.put("control", Held.by(apart.control().pid(), true));
-        all.put("guest", Held.by(guest(apart, box), false));
+        all.put("guest", Held.by(apart.guest(box), false));
         return all;
-    }
-
-    /// The guest daemon's pid on this machine.
-    private static long guest(Apart apart, Sandbox box) throws IOException {
-        try (var files = Files.walk(apart.agentHome(), 5)) {
-            var file = files.filter(path -> path.endsWith(box.id() + "/pid"))
-                    .findFirst()
-                    .orElseThrow();
-            return Long.parseLong(Files.readString(file).strip());
-        }
     }
 }

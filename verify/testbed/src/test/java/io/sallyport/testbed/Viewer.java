@@ -82,11 +82,13 @@ final class Viewer implements Closeable {
 
     void type(String text) throws IOException {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
+        socket.deadline(Deadline.after(WAIT));
         socket.sendBinary(bytes, 0, bytes.length);
         sent += bytes.length;
     }
 
     void say(FromViewer message) throws IOException {
+        socket.deadline(Deadline.after(WAIT));
         socket.sendText(RecordJson.write(message));
     }
 

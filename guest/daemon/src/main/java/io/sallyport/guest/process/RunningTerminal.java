@@ -13,6 +13,7 @@ import io.sallyport.rpc.process.StartResponse;
 import io.sallyport.rpc.terminal.Size;
 import io.sallyport.rpc.terminal.TerminalInfo;
 import io.sallyport.rpc.terminal.ToViewer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -49,7 +50,7 @@ public final class RunningTerminal implements Running {
         Thread.ofPlatform().daemon().stackSize(STACK_BYTES).name("pty-" + pid).start(() -> {
             try {
                 terminal.readAll();
-            } catch (ErrnoException e) {
+            } catch (IOException e) {
                 log.report("pid " + pid + ": output lost: " + e.getMessage());
             }
             var last = exit.join().toEnd();

@@ -49,13 +49,15 @@ public final class Terminal {
     }
 
     /// Takes over its output until no program has it open any more, and closes the device.
-    public void readAll() throws ErrnoException {
-        try (var arena = Arena.ofConfined()) {
+    public void readAll() throws IOException {
+        try (var arena = Arena.ofConfined();
+                var pace = new Pace()) {
             var state = Libc.newState(arena);
             var buffer = arena.allocate(READ_BYTES);
             var bytes = new byte[READ_BYTES];
             for (int n = pty.read(bytes, buffer, state); n >= 0; n = pty.read(bytes, buffer, state)) {
                 output.append(bytes, n);
+                pace.took(n);
             }
         } finally {
             closeDevice();

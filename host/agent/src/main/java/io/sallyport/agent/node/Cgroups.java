@@ -1,6 +1,7 @@
 package io.sallyport.agent.node;
 
 import io.sallyport.kit.SandboxId;
+import io.sallyport.wire.net.Lane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +16,8 @@ public final class Cgroups {
     /// Every sandbox's group is a child of this one.
     public static final String PARENT = "/sallyport";
 
-    /// What one process that is in no group weighs, or one group by itself; with cgroup v1 and with v2.
-    private static final Map<String, String> ORDINARY = Map.of("cpu.shares", "1024", "cpu.weight", "100");
+    /// What one process that is in no group weighs, or one group by itself, with cgroup v2.
+    private static final String ORDINARY_WEIGHT = "100";
 
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
 
@@ -33,11 +34,12 @@ public final class Cgroups {
         return groups.isEmpty() ? List.of() : pids(groups.getFirst());
     }
 
-    /// Lets all sandboxes together have no more of a busy processor than the platform has: their parent weighs
-    /// what any other group does. To be called when there is a sandbox, because the runtime makes the parent.
+    /// Lets all sandboxes together have no more of a busy processor than the platform has: their parent weighs what
+    /// [Lane#sandboxShares()] says. To be called when there is a sandbox, because the runtime makes the parent.
     public static void weighParent() throws IOException {
+        var weights = Map.of("cpu.shares", Integer.toString(Lane.sandboxShares()), "cpu.weight", ORDINARY_WEIGHT);
         for (var group : directories(PARENT)) {
-            for (var weight : ORDINARY.entrySet()) {
+            for (var weight : weights.entrySet()) {
                 if (Files.exists(group.resolve(weight.getKey()))) {
                     Files.writeString(group.resolve(weight.getKey()), weight.getValue());
                 }

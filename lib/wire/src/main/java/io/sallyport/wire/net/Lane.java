@@ -1,11 +1,13 @@
 package io.sallyport.wire.net;
 
+import io.sallyport.kit.CpuGroup;
 import io.sallyport.kit.Niceness;
 import io.sallyport.kit.Port;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 
@@ -30,7 +32,12 @@ public enum Lane {
 
     private static final int NICE = -5;
     private static final Duration TURN = Duration.ofNanos(200_000);
+    private static final String GROUP = "sallyport-interactive";
+    private static final int SHARES = 10_240; // ten times what others have
+    private static final int ORDINARY_SHARES = 1_024;
+    private static final String PAUSING = "VM Thread"; // whom all wait for while it collects garbage
     private static volatile boolean mayGoFirst = true;
+    private static volatile Optional<CpuGroup> group = Optional.empty();
 
     private static final Logger LOG = System.getLogger(Lane.class.getName());
     private static final Semaphore FREE = new Semaphore(INTERACTIVE_MAX);
@@ -78,10 +85,35 @@ public enum Lane {
         return started;
     }
 
+    /// Gives interactive threads that start from now on a share of the processors of their own; false where that
+    /// cannot be done.
+    public static boolean takeOwnShare() {
+        var own = CpuGroup.of(GROUP, SHARES);
+        try {
+            if (own.isPresent()) {
+                own.get().addThreads(PAUSING);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "no share of its own for the interactive lane: {0}", e.getMessage());
+            return false;
+        }
+        group = own;
+        return own.isPresent();
+    }
+
+    /// What all sandboxes together may weigh: as much as the lane, whose bytes their programs make and take; an
+    /// ordinary share where the lane has none of its own.
+    public static int sandboxShares() {
+        return group.isPresent() ? SHARES : ORDINARY_SHARES;
+    }
+
     /// Root may, and so may a program with `CAP_SYS_NICE`; without it the lane is one among equals.
     private static void goFirst() {
         if (mayGoFirst) {
             try {
+                if (group.isPresent()) {
+                    group.get().addThisThread();
+                }
                 Niceness.ofThisThread(NICE, TURN);
             } catch (IOException e) {
                 mayGoFirst = false;

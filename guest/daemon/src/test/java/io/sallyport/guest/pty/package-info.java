@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.guest.pty;
+
+import org.jspecify.annotations.NullMarked;
