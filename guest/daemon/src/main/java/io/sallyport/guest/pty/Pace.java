@@ -23,7 +23,7 @@ final class Pace implements Closeable {
     private static final int BATCH_BYTES = 64 << 10;
     private static final int REST_FOR_EACH_WAIT = 2;
     /// Shorter rests cost more than they give.
-    private static final long REST_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long REST_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(2_000);
 
     private static final long REST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int LINE_BYTES_MAX = 80;
