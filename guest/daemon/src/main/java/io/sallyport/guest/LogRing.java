@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 /// nobody follows.
 ///
 /// - **Threads**: any.
+/// - **Closes**: nobody; it lives as long as the daemon.
 public final class LogRing {
     private static final int BYTES_MAX = 256 << 10;
 

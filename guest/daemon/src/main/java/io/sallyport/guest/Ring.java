@@ -82,7 +82,12 @@ public final class Ring implements Closeable {
     }
 
     /// A copy of bytes that are there.
+    ///
+    /// @throws IndexOutOfBoundsException where they are not; their memory may be somebody else's
     public byte[] copy(long from, int length) {
+        if (from < oldest() || length < 0 || from + length > written) {
+            throw new IndexOutOfBoundsException(from + " + " + length + " of " + oldest() + " to " + written);
+        }
         var copy = new byte[length];
         if (length > 0) {
             long start = from % ring.byteSize();

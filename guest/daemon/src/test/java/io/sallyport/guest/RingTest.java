@@ -2,6 +2,7 @@ package io.sallyport.guest;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,5 +29,18 @@ final class RingTest {
         assertEquals(17, ring.written());
         assertEquals(17, ring.oldest());
         assertArrayEquals(new byte[0], ring.copy(17, 0));
+        assertThrows(IndexOutOfBoundsException.class, () -> ring.copy(9, 1));
+    }
+
+    @Test
+    void givesOnlyWhatIsThere() {
+        try (var ring = new Ring(4096)) {
+            ring.append(new byte[5000], 0, 5000);
+            for (long from : new long[] {-1, 903, 4998}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> ring.copy(from, 3), "from " + from);
+            }
+            assertEquals(3, ring.copy(904, 3).length);
+            assertEquals(3, ring.copy(4997, 3).length);
+        }
     }
 }

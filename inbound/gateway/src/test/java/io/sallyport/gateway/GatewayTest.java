@@ -168,6 +168,18 @@ final class GatewayTest {
     }
 
     @Test
+    void callsToTheGuestDaemonShareAConnectionWhateverTheirMethod() throws IOException {
+        try (var app = use(ScriptedApp.answering(OK))) {
+            var call = "POST /call HTTP/1.1\r\nHost: 49983-" + sandbox
+                    + ".box.test\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx";
+            assertTrue(send(call).endsWith("ok"));
+            assertTrue(send(call).endsWith("ok"));
+            assertEquals(2, app.requests().size());
+            assertEquals(1, app.connections());
+        }
+    }
+
+    @Test
     void portsOfTheWayOutAreNotReachedFromOutside() throws IOException {
         try (var app = use(ScriptedApp.answering(OK))) {
             for (var port : EgressPorts.ALL) {

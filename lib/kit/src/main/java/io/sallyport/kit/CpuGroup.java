@@ -51,10 +51,19 @@ public final class CpuGroup {
     public void addThreads(String name) throws IOException {
         try (var threads = Files.newDirectoryStream(OWN_THREADS)) {
             for (var thread : threads) {
-                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                if (nameOf(thread).equals(name)) {
                     Files.writeString(tasks, thread.getFileName().toString());
                 }
             }
+        }
+    }
+
+    /// Empty for a thread that has ended meanwhile.
+    private static String nameOf(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (IOException e) {
+            return "";
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class CpuGroupTest {
                         .filter(line -> line.endsWith(NAME))
                         .findFirst()
                         .orElse("not in it"));
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 seen.completeExceptionally(e);
             }
         });

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Lets a thread that moves much make way where processors are short: when it had to wait for one, it rests twice as
 /// long. What a program writes without end uses up the share of its sandbox otherwise, and whoever types in another
-/// terminal there waits for the next share.
-/// Where the kernel does not say how long a thread waited, nobody rests.
+/// terminal there waits for the next share. Where the kernel does not say how long a thread waited, nobody rests.
 ///
 /// - **Threads**: the one whose pace it is.
 /// - **Limits**: looks after [#BATCH_BYTES]; rests [#REST_NANOS_MAX] at most.
@@ -23,7 +22,7 @@ final class Pace implements Closeable {
     private static final int BATCH_BYTES = 64 << 10;
     private static final int REST_FOR_EACH_WAIT = 2;
     /// Shorter rests cost more than they give.
-    private static final long REST_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(2_000);
+    private static final long REST_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final long REST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int LINE_BYTES_MAX = 80;
@@ -55,11 +54,17 @@ final class Pace implements Closeable {
             bytes = 0;
             long before = waitedNanos;
             waitedNanos = waited();
-            long rest = Math.min(REST_NANOS_MAX, REST_FOR_EACH_WAIT * (waitedNanos - before));
-            if (rest >= REST_NANOS_MIN) {
+            long rest = restNanos(waitedNanos - before);
+            if (rest > 0) {
                 LockSupport.parkNanos(rest);
             }
         }
+    }
+
+    /// How long to rest after such a wait.
+    static long restNanos(long wait) {
+        long rest = Math.min(REST_NANOS_MAX, REST_FOR_EACH_WAIT * wait);
+        return rest < REST_NANOS_MIN ? 0 : rest;
     }
 
     private long waited() {

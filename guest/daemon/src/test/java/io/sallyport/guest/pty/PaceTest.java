@@ -16,6 +16,14 @@ final class PaceTest {
     }
 
     @Test
+    void restsTwiceTheWaitWithinBounds() {
+        assertEquals(0, Pace.restNanos(0));
+        assertEquals(0, Pace.restNanos(999_999));
+        assertEquals(2_000_000, Pace.restNanos(1_000_000));
+        assertEquals(50_000_000, Pace.restNanos(900_000_000));
+    }
+
+    @Test
     void whatItDoesNotSayIsNoWait() {
         for (var line : new String[] {"", "0", "x y z", "1 -5 2", "1  2 3"}) {
             assertEquals(0, Pace.waited(line), line);

@@ -49,9 +49,6 @@ import org.jspecify.annotations.Nullable;
 public final class AppExchange implements Closeable {
     private static final Logger LOG = System.getLogger(AppExchange.class.getName());
     private static final Duration LEARNED_PAUSE = Duration.ofSeconds(10);
-    /// The guest daemon keeps a connection longer than we do, so what must not be sent twice may go on an old one.
-    private static final Port ENDS_NO_IDLE_CONNECTION = Port.GUEST;
-
     private static final int LEARNED_MAX = 10_000;
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -108,7 +105,8 @@ public final class AppExchange implements Closeable {
                 && SAFE_METHODS.contains(client.request().method());
         boolean upgrades = HopHeaders.upgrades(client);
         boolean replayable = safe && !upgrades;
-        boolean reusing = replayable || (ENDS_NO_IDLE_CONNECTION.equals(to.port()) && !upgrades);
+        // The guest daemon keeps connections for ten minutes, so what must not be sent twice may go on an old one too.
+        boolean reusing = replayable || (to.port().equals(Port.GUEST) && !upgrades);
         var reached = reusing ? apps.any(dialled, to) : apps.fresh(dialled);
         boolean renamed = false;
         while (true) {
