@@ -9,11 +9,13 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.Loopback;
 import io.sallyport.wire.net.SocketConnection;
+import io.sallyport.wire.tls.ClientContext;
 import io.sallyport.wire.tls.Role;
 import io.sallyport.wire.tls.TlsConnection;
 import io.sallyport.wire.tls.TlsIdentity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -24,6 +26,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Mutual TLS with certificates of a real authority, over real sockets.
 final class TlsTest {
     private static final String HOST = "127.0.0.1";
+    private static final int PORT = 3443; // whose sessions are taken up again, wherever the test listens
 
     @TempDir
     private static Path directory;
@@ -75,7 +81,7 @@ final class TlsTest {
             });
             var raw = SocketConnection.connect(SocketChannel.open(), Loopback.v4(port), deadline);
             try {
-                return new Pair(client.connect(raw, HOST, port, Role.AGENT, deadline), accepted.join());
+                return new Pair(client.connect(raw, HOST, PORT, Role.AGENT, deadline), accepted.join());
             } catch (CompletionException e) {
                 throw new IOException(e.getCause());
             }
@@ -126,6 +132,42 @@ final class TlsTest {
             read.write(into.array(), 0, n);
         }
         return read.toByteArray();
+    }
+
+    @Test
+    void aConnectionThatStaysOpenDoesNotKeepTheSessionsOfLaterOnes() throws Exception {
+        var client = identity("ours", "gateway");
+        var server = identity("ours", "agent");
+        try (var first = connect(client, server)) {
+            exchange(first);
+            for (int i = 0; i < 3 * ClientContext.CONNECTIONS_MAX; i++) {
+                try (var pair = connect(client, server)) {
+                    exchange(pair);
+                }
+            }
+            exchange(first);
+            long kept = instances("sun.security.ssl.SSLSessionImpl");
+            assertTrue(kept > 0 && kept < 2 * ClientContext.CONNECTIONS_MAX, kept + " sessions");
+        }
+    }
+
+    /// The ticket of a session comes with the first bytes.
+    private static void exchange(Pair pair) throws IOException {
+        pair.server().write(new byte[] {1}, 0, 1);
+        assertEquals(1, pair.client().read(new byte[1], 0, 1));
+    }
+
+    /// Objects of a class that are reachable.
+    private static long instances(String name) throws JMException {
+        Object[] none = {new String[0]};
+        var histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        none,
+                        new String[] {String[].class.getName()});
+        var line = Pattern.compile("(\\d+) +\\d+ +" + Pattern.quote(name) + " ").matcher(histogram);
+        return line.find() ? Long.parseLong(line.group(1)) : 0;
     }
 
     @Test

@@ -33,15 +33,14 @@ public final class TlsIdentity {
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     private static final char[] NO_PASSWORD = {};
+    private static final int SERVER_SESSIONS_MAX = 256; // programs of one installation are few
 
-    /// Programs of one installation are few; the JDK's own limit of 20,480 sessions is of no use and costs up to 50
-    /// MiB.
-    private static final int SESSIONS_MAX = 256;
+    private final SSLContext server;
+    private final ClientContext client;
 
-    private final SSLContext context;
-
-    private TlsIdentity(SSLContext context) {
-        this.context = context;
+    private TlsIdentity(SSLContext server, ClientContext client) {
+        this.server = server;
+        this.client = client;
     }
 
     /// Reads PEM files.
@@ -60,11 +59,11 @@ public final class TlsIdentity {
             keyManagers.init(keys, NO_PASSWORD);
             var trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trustManagers.init(trusted);
-            var context = SSLContext.getInstance(PROTOCOL);
-            context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-            context.getClientSessionContext().setSessionCacheSize(SESSIONS_MAX);
-            context.getServerSessionContext().setSessionCacheSize(SESSIONS_MAX);
-            return new TlsIdentity(context);
+            var server = SSLContext.getInstance(PROTOCOL);
+            server.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+            server.getServerSessionContext().setSessionCacheSize(SERVER_SESSIONS_MAX);
+            return new TlsIdentity(
+                    server, new ClientContext(keyManagers.getKeyManagers(), trustManagers.getTrustManagers()));
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "certificate " + certificate + ", key " + key + ", authority " + authority + ": " + e.getMessage(),
@@ -104,8 +103,7 @@ public final class TlsIdentity {
     /// @param expected the role that the other side must have
     public TlsConnection connect(Connection raw, String host, int port, Role expected, Deadline deadline)
             throws IOException {
-        var engine = context.createSSLEngine(host, port);
-        engine.setUseClientMode(true);
+        var engine = client.engine(host, port);
         var parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm(HOSTNAME_CHECK);
         engine.setSSLParameters(parameters);
@@ -119,7 +117,7 @@ public final class TlsIdentity {
 
     /// Speaks as the server on a connection, which is closed when that fails.
     public TlsConnection accept(Connection raw, Deadline deadline) throws IOException {
-        var engine = context.createSSLEngine();
+        var engine = server.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setNeedClientAuth(true);
         return handshaken(raw, engine, deadline);

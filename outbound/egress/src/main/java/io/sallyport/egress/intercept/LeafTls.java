@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Threads**: any; callers that want the same new one wait for it.
 /// - **Limits**: [#CONTEXTS_MAX] contexts, each kept for [#CONTEXT_IDLE] after its last use, and replaced after half
-///   the life of its intermediate.
+///   the life of its intermediate; in each [#SESSIONS_MAX] of clients that keep no tickets.
 ///
 /// @spec https://www.rfc-editor.org/info/rfc8446 RFC 8446 §4.6.1
 public final class LeafTls {
@@ -41,6 +41,7 @@ public final class LeafTls {
     static final int CONTEXTS_MAX = 1024;
     static final Duration CONTEXT_IDLE = Duration.ofMinutes(30);
     static final Duration INTERMEDIATE_USED = Intermediate.LIFE.dividedBy(2);
+    private static final int SESSIONS_MAX = 256;
     private static final String[] PROTOCOLS = {"http/1.1"};
     private static final String KEY_TYPE = "EC";
 
@@ -86,6 +87,7 @@ public final class LeafTls {
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {new ByHost(authority.intermediate(whose.hosts()), leaves)}, null, null);
+            context.getServerSessionContext().setSessionCacheSize(SESSIONS_MAX);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);

@@ -9,6 +9,7 @@ import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.net.Connection;
 import io.sallyport.wire.net.DeadlinePassedException;
+import io.sallyport.wire.tls.ClientContext;
 import io.sallyport.wire.tls.TlsConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,10 +36,9 @@ import javax.net.ssl.X509TrustManager;
 /// interception can.
 ///
 /// - **Threads**: any.
-/// - **Limits**: sessions are taken up again within a sandbox only, [#SESSIONS_MAX] of them; contexts for
+/// - **Limits**: sessions are taken up again within a sandbox only, see [ClientContext]; contexts for
 ///   [#SANDBOXES_MAX] sandboxes, each for [#CONTEXT_IDLE] after its last use.
 public final class UpstreamTls {
-    static final int SESSIONS_MAX = 256;
     static final int SANDBOXES_MAX = 1024;
     static final Duration CONTEXT_IDLE = Duration.ofMinutes(30);
     private static final StrongAlgorithms STRONG = new StrongAlgorithms();
@@ -47,24 +46,30 @@ public final class UpstreamTls {
     private static final String NAME_CHECK = "HTTPS";
     private static final String[] PROTOCOLS = {"http/1.1"};
 
-    private final TrustManager[] trust;
-    private final LoadingCache<SandboxId, SSLContext> contexts = Caffeine.newBuilder()
-            .maximumSize(SANDBOXES_MAX)
-            .expireAfterAccess(CONTEXT_IDLE)
-            .build(sandbox -> context());
+    private final LoadingCache<SandboxId, ClientContext> contexts;
 
     /// One that believes the authorities of the JDK and others.
     ///
     /// @param extraRoots of private authorities
     public UpstreamTls(List<X509Certificate> extraRoots) {
+        KeyManager[] keys = {new NoClientCertificate()};
+        var trust = trust(extraRoots);
+        this.contexts = Caffeine.newBuilder()
+                .maximumSize(SANDBOXES_MAX)
+                .expireAfterAccess(CONTEXT_IDLE)
+                .build(sandbox -> new ClientContext(keys, trust));
+    }
+
+    private static TrustManager[] trust(List<X509Certificate> extraRoots) {
         try {
-            this.trust = trust(extraRoots);
+            return managers(extraRoots);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("cannot read the JDK's authorities: " + e.getMessage(), e);
         }
     }
 
-    private static TrustManager[] trust(List<X509Certificate> extraRoots) throws GeneralSecurityException, IOException {
+    private static TrustManager[] managers(List<X509Certificate> extraRoots)
+            throws GeneralSecurityException, IOException {
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init((KeyStore) null);
         if (extraRoots.isEmpty()) {
@@ -94,8 +99,7 @@ public final class UpstreamTls {
     public TlsConnection connect(Connection raw, SandboxId sandbox, Destination destination, Deadline deadline)
             throws IOException {
         var host = destination.host();
-        var engine = contexts.get(sandbox).createSSLEngine(host.text(), destination.port());
-        engine.setUseClientMode(true);
+        var engine = contexts.get(sandbox).engine(host.text(), destination.port());
         engine.setEnabledProtocols(LeafTls.VERSIONS);
         var parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm(NAME_CHECK);
@@ -115,17 +119,6 @@ public final class UpstreamTls {
             var refused = new RefusedException(EgressReason.UPSTREAM_TLS, explain(e, asked.get()));
             refused.initCause(e);
             throw refused;
-        }
-    }
-
-    private SSLContext context() {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new NoClientCertificate()}, trust, null);
-            context.getClientSessionContext().setSessionCacheSize(SESSIONS_MAX);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has TLS", e);
         }
     }
 
