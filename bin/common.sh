@@ -67,7 +67,7 @@ sources_newer_than() {
         -o -type f \( -name '*.java' -o -name 'pom.xml' -o -path '*/src/*' \) -newer "$1" -print -quit)" ]
 }
 
-java_options=(--add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC)
+java_options=(--add-opens java.base/java.lang=ALL-UNNAMED --add-exports java.base/sun.nio.ch=ALL-UNNAMED --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC)
 # Commands live a short time: they compile less.
 cli_options=(-Xmx256m -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr)
 

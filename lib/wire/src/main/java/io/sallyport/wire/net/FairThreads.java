@@ -1,8 +1,13 @@
 package io.sallyport.wire.net;
 
 import java.lang.Thread.Builder.OfVirtual;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// Virtual threads that get the processor in the order in which they became ready.
 ///
@@ -19,8 +24,12 @@ public final class FairThreads {
     private FairThreads() {}
 
     private static final class Scheduler {
-        static final Executor ONE =
-                new FairScheduler(Math.max(CARRIERS_MIN, Runtime.getRuntime().availableProcessors()));
+        static final FairScheduler ONE = one();
+
+        private static FairScheduler one() {
+            int processors = Runtime.getRuntime().availableProcessors();
+            return new FairScheduler(processors, Math.max(CARRIERS_MIN, processors));
+        }
 
         /// There for the JDK's own tests; a public way is promised for a later JDK.
         static final Constructor<?> BUILDER = builder();
@@ -34,6 +43,54 @@ public final class FairThreads {
             } catch (ReflectiveOperationException | RuntimeException e) {
                 throw new IllegalStateException("this program needs Java 25 started with " + OPTION, e);
             }
+        }
+    }
+
+    private static final MethodHandle CARRIER = carrierHandle();
+    private static final @Nullable MethodHandle NUMBER = numberHandle();
+
+    private static MethodHandle carrierHandle() {
+        try {
+            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this program needs Java 25 started with " + OPTION, e);
+        }
+    }
+
+    private static @Nullable MethodHandle numberHandle() {
+        try {
+            return MethodHandles.lookup()
+                    .findVirtual(Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class))
+                    .asType(MethodType.methodType(int.class, SocketChannel.class));
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /// The platform thread that the calling thread runs on.
+    static Thread carrier() {
+        try {
+            return (Thread) CARRIER.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The scheduler of the calling thread; null where it is not one of these.
+    static @Nullable FairScheduler current() {
+        return NUMBER != null
+                        && Thread.currentThread().isVirtual()
+                        && carrier() instanceof FairScheduler.Carrier carrier
+                ? carrier.scheduler()
+                : null;
+    }
+
+    static int number(SocketChannel channel) {
+        try {
+            return (int) NUMBER.invokeExact(channel);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

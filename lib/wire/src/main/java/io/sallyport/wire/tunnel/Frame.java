@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 ///
 /// One byte type, four bytes stream, big-endian.
 public sealed interface Frame {
-    int DATA_BYTES_MAX = 16 << 10;
+    int DATA_BYTES_MAX = 64 << 10;
     int REASON_BYTES_MAX = 64;
     int HEAD_BYTES = 1 + Integer.BYTES;
     int MESSAGE_BYTES_MAX = HEAD_BYTES + DATA_BYTES_MAX;

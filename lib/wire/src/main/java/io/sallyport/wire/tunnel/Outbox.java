@@ -4,6 +4,8 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.DeadlinePassedException;
 import io.sallyport.wire.websocket.WebSocket;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// - **Limits**: [#OWN_MAX] frames of the session that wait; a stream waits with its bytes in its caller's hands.
 final class Outbox {
     private static final int OWN_MAX = 1_024;
+    private static final byte[] NOTHING = {};
 
     private final WebSocket socket;
     private final ReentrantLock turn = new ReentrantLock(true); // first come, first served: that makes it round robin
@@ -39,8 +42,7 @@ final class Outbox {
             throw new IOException("interrupted", e); // nothing of the frame was sent
         }
         try {
-            sendOwn();
-            socket.sendBinary(head, payload, offset, length);
+            socket.sendBinaries(own(), head, payload, offset, length);
         } catch (IOException e) {
             socket.close(); // whoever receives finds it
             throw e;
@@ -49,14 +51,24 @@ final class Outbox {
         }
     }
 
-    /// Sends a frame of the session soon, without waiting for the peer to read.
+    /// Has a frame of the session go before the next one, whoever sends that.
     ///
     /// @return false when the peer makes us say more than it reads
-    boolean post(byte[] frame) {
+    boolean add(byte[] frame) {
         if (ownCount.incrementAndGet() > OWN_MAX) {
             return false;
         }
         own.add(frame);
+        return true;
+    }
+
+    /// Sends a frame of the session soon, without waiting for the peer to read.
+    ///
+    /// @return false when the peer makes us say more than it reads
+    boolean post(byte[] frame) {
+        if (!add(frame)) {
+            return false;
+        }
         if (flushing.compareAndSet(false, true)) {
             Thread.ofVirtual().name("tunnel-answers").start(this::flush);
         }
@@ -67,7 +79,11 @@ final class Outbox {
         turn.lock();
         try {
             flushing.set(false); // what is posted from now on may come too late for this one
-            sendOwn();
+            var frames = own();
+            if (!frames.isEmpty()) {
+                var last = frames.removeLast();
+                socket.sendBinaries(frames, NOTHING, last, 0, last.length);
+            }
         } catch (IOException e) {
             socket.close(); // whoever receives finds it
         } finally {
@@ -75,10 +91,12 @@ final class Outbox {
         }
     }
 
-    private void sendOwn() throws IOException {
+    private List<byte[]> own() {
+        var frames = new ArrayList<byte[]>();
         for (var frame = own.poll(); frame != null; frame = own.poll()) {
             ownCount.decrementAndGet();
-            socket.sendBinary(frame, 0, frame.length);
+            frames.add(frame);
         }
+        return frames;
     }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -281,13 +282,42 @@ public final class WebSocket implements Closeable {
         send(PING, bytes, 0, bytes.length);
     }
 
+    /// Sends messages of one part each and behind them one that is `head` and then the bytes, all in one go.
+    public void sendBinaries(List<byte[]> messages, byte[] head, byte[] bytes, int offset, int length)
+            throws IOException {
+        int all = HEAD_BYTES_MAX + head.length + length;
+        for (var message : messages) {
+            all += HEAD_BYTES_MAX + message.length;
+        }
+        var frames = ByteBuffer.allocate(all);
+        for (var message : messages) {
+            put(frames, BINARY, NOTHING, message, 0, message.length);
+        }
+        put(frames, BINARY, head, bytes, offset, length);
+        send(frames);
+    }
+
     private void send(int opcode, byte[] bytes, int offset, int length) throws IOException {
         send(opcode, NOTHING, bytes, offset, length);
     }
 
     private void send(int opcode, byte[] front, byte[] bytes, int offset, int rest) throws IOException {
+        var frame = ByteBuffer.allocate(HEAD_BYTES_MAX + front.length + rest);
+        put(frame, opcode, front, bytes, offset, rest);
+        send(frame);
+    }
+
+    private void send(ByteBuffer frames) throws IOException {
+        sending.lock();
+        try {
+            connection.write(frames.array(), 0, frames.position());
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void put(ByteBuffer frame, int opcode, byte[] front, byte[] bytes, int offset, int rest) {
         int length = front.length + rest;
-        var frame = ByteBuffer.allocate(HEAD_BYTES_MAX + length);
         int masked = side == Side.CLIENT ? MASKED : 0;
         frame.put((byte) (FIN | opcode));
         if (length < LENGTH_16) {
@@ -304,12 +334,6 @@ public final class WebSocket implements Closeable {
             MASKS.nextBytes(mask);
             frame.put(mask).put(front).put(bytes, offset, rest);
             mask(frame.array(), frame.position() - length, length, mask);
-        }
-        sending.lock();
-        try {
-            connection.write(frame.array(), 0, frame.position());
-        } finally {
-            sending.unlock();
         }
     }
 

@@ -4,6 +4,7 @@ import io.sallyport.relay.tunnel.Tunnelled;
 import io.sallyport.wire.http1.HttpLimits;
 import io.sallyport.wire.http1.HttpServer;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairThreads;
 import java.io.Closeable;
 import java.time.Duration;
 
@@ -24,7 +25,7 @@ public final class PlainHttp implements Closeable {
     public PlainHttp(Tunnelled way) {
         this.way = way;
         this.server = HttpServer.withoutListeners(
-                CONFIG, Thread.ofVirtual().name("relay-http").factory());
+                CONFIG, FairThreads.builder().name("relay-http").factory());
     }
 
     /// Serves a connection and returns at once; it is closed here.

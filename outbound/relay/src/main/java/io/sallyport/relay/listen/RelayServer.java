@@ -11,6 +11,7 @@ import io.sallyport.relay.tunnel.Tunnelled.Outcome;
 import io.sallyport.relay.tunnel.Tunnels;
 import io.sallyport.wire.http1.Unread;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.FairThreads;
 import io.sallyport.wire.net.Listener;
 import io.sallyport.wire.net.Loopback;
 import java.io.Closeable;
@@ -106,7 +107,7 @@ public final class RelayServer implements Closeable {
         }
         boolean started = false;
         try {
-            var _ = Thread.ofVirtual().name("relay").start(full ? client::refuse : client::serve);
+            var _ = FairThreads.builder().name("relay").start(full ? client::refuse : client::serve);
             started = true;
         } finally {
             if (!started) {

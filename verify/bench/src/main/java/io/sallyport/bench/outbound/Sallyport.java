@@ -20,7 +20,7 @@ final class Sallyport implements Subject {
 
     @Override
     public Duration warmUp() {
-        return Duration.ofSeconds(5);
+        return Duration.ofSeconds(25);
     }
 
     @Override

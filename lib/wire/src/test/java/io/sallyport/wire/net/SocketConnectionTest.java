@@ -1,0 +1,343 @@
+package io.sallyport.wire.net;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.kit.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Real sockets, used by every kind of thread.
+@Timeout(60)
+final class SocketConnectionTest {
+    private static final Duration WAIT = Duration.ofSeconds(20);
+
+    /// Who reads and writes.
+    enum Kind {
+        FAIR(FairThreads.builder()),
+        VIRTUAL(Thread.ofVirtual()),
+        PLATFORM(Thread.ofPlatform().daemon());
+
+        private final Thread.Builder threads;
+
+        Kind(Thread.Builder threads) {
+            this.threads = threads;
+        }
+
+        <T> FutureTask<T> start(Callable<T> work) {
+            var task = new FutureTask<>(work);
+            threads.start(task);
+            return task;
+        }
+
+        <T> T run(Callable<T> work) throws Exception {
+            return get(start(work));
+        }
+    }
+
+    private static <T> T get(FutureTask<T> task) throws Exception {
+        try {
+            return task.get(WAIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private record Pair(SocketConnection a, SocketConnection b) implements AutoCloseable {
+        static Pair open(Kind kind) throws Exception {
+            try (var listener = ServerSocketChannel.open().bind(Loopback.v4(0))) {
+                var to = (InetSocketAddress) listener.getLocalAddress();
+                var a = kind.run(() -> SocketConnection.connect(SocketChannel.open(), to, Deadline.after(WAIT)));
+                return new Pair(a, SocketConnection.of(listener.accept()));
+            }
+        }
+
+        @Override
+        public void close() {
+            a.close();
+            b.close();
+        }
+    }
+
+    private static byte[] read(Connection from, int count, Random random) throws IOException {
+        var all = new ByteArrayOutputStream();
+        while (all.size() < count) {
+            var buffer = new byte[1 + random.nextInt(random.nextBoolean() ? 10 : 100_000)];
+            int n = from.read(buffer, 0, Math.min(buffer.length, count - all.size()));
+            if (n < 0) {
+                break;
+            }
+            all.write(buffer, 0, n);
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] bytes(Random random, int count) {
+        var bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenIsReadWhateverTheSizes(Kind kind) throws Exception {
+        var random = new Random(1);
+        try (var pair = Pair.open(kind)) {
+            for (int round = 0; round < 300; round++) {
+                var sent = bytes(random, 1 + random.nextInt(round % 10 == 0 ? 3_000_000 : 5_000));
+                boolean forth = random.nextBoolean();
+                var from = forth ? pair.a : pair.b;
+                var to = forth ? pair.b : pair.a;
+                var seed = random.nextLong();
+                var reader = kind.start(() -> read(to, sent.length, new Random(seed)));
+                kind.run(() -> {
+                    from.write(sent, 0, sent.length);
+                    return 0;
+                });
+                assertArrayEquals(sent, get(reader));
+            }
+        }
+    }
+
+    /// The end may come with the last bytes, between two reads, or long after.
+    @ParameterizedTest
+    @EnumSource
+    void theEndIsSeenWheneverItComes(Kind kind) throws Exception {
+        var random = new Random(2);
+        for (int round = 0; round < 200; round++) {
+            try (var pair = Pair.open(kind)) {
+                var sent = bytes(random, 1 + random.nextInt(2_000));
+                long pause = round % 4 * 100_000L;
+                var reader = kind.start(() -> read(pair.b, Integer.MAX_VALUE, new Random(7)));
+                kind.run(() -> {
+                    pair.a.write(sent, 0, sent.length);
+                    long until = System.nanoTime() + pause;
+                    while (System.nanoTime() - until < 0) {
+                        Thread.onSpinWait();
+                    }
+                    pair.a.shutdownOutput();
+                    return 0;
+                });
+                assertArrayEquals(sent, get(reader));
+                kind.run(() -> {
+                    pair.b.write(sent, 0, sent.length);
+                    pair.b.shutdownOutput();
+                    return 0;
+                });
+                assertArrayEquals(sent, kind.run(() -> read(pair.a, Integer.MAX_VALUE, new Random(8))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseWakesWhoeverReadsOrWrites(Kind kind) throws Exception {
+        for (int round = 0; round < 50; round++) {
+            try (var pair = Pair.open(kind)) {
+                var reader = kind.start(() -> pair.a.read(new byte[10], 0, 10));
+                var much = new byte[30_000_000];
+                var writer = kind.start(() -> {
+                    pair.a.write(much, 0, much.length);
+                    return 0;
+                });
+                if (round % 2 == 0) {
+                    kind.run(() -> pair.b.read(new byte[1_000], 0, 1_000)); // so the writer has begun
+                }
+                pair.a.close();
+                assertThrows(IOException.class, () -> get(reader));
+                assertThrows(IOException.class, () -> get(writer));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeadlineEndsAReadAndAWrite(Kind kind) throws Exception {
+        try (var pair = Pair.open(kind)) {
+            pair.a.deadline(Deadline.after(Duration.ofMillis(100)));
+            pair.b.deadline(Deadline.after(Duration.ofMillis(300)));
+            var much = new byte[30_000_000];
+            var writer = kind.start(() -> {
+                pair.b.write(much, 0, much.length);
+                return 0;
+            });
+            assertThrows(
+                    DeadlinePassedException.class,
+                    () -> kind.run(() -> {
+                        var connection = Pair.open(kind);
+                        connection.a.deadline(Deadline.after(Duration.ofMillis(100)));
+                        return connection.a.read(much, 0, 10);
+                    }));
+            assertThrows(IOException.class, () -> get(writer));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nobodyListensAndNobodyAnswers(Kind kind) throws Exception {
+        int port;
+        try (var listener = ServerSocketChannel.open().bind(Loopback.v4(0))) {
+            port = listener.socket().getLocalPort();
+        }
+        assertThrows(
+                ConnectException.class,
+                () -> kind.run(
+                        () -> SocketConnection.connect(SocketChannel.open(), Loopback.v4(port), Deadline.after(WAIT))));
+        try (var full = ServerSocketChannel.open().bind(Loopback.v4(0), 1)) {
+            var to = full.getLocalAddress();
+            assertThrows(DeadlinePassedException.class, () -> {
+                for (int i = 0; i < 10; i++) {
+                    kind.run(() ->
+                            SocketConnection.connect(SocketChannel.open(), to, Deadline.after(Duration.ofMillis(200))));
+                }
+            });
+        }
+    }
+
+    /// As when a request's head was read by one kind of thread, and its body is copied by another.
+    @Test
+    void threadsOfDifferentKindsTakeTurnsWithOneConnection() throws Exception {
+        var random = new Random(3);
+        for (int round = 0; round < 100; round++) {
+            try (var pair = Pair.open(Kind.values()[random.nextInt(3)])) {
+                for (int turn = 0; turn < 12; turn++) {
+                    var sent = bytes(random, 1 + random.nextInt(300_000));
+                    var by = Kind.values()[random.nextInt(3)];
+                    var seed = random.nextLong();
+                    var from = turn % 2 == 0 ? pair.a : pair.b;
+                    var to = turn % 2 == 0 ? pair.b : pair.a;
+                    var reader = Kind.values()[random.nextInt(3)].start(() -> read(to, sent.length, new Random(seed)));
+                    by.run(() -> {
+                        from.write(sent, 0, sent.length);
+                        return 0;
+                    });
+                    assertArrayEquals(sent, get(reader));
+                }
+            }
+        }
+    }
+
+    /// One direction waits on a virtual thread while the other becomes a platform thread's.
+    @Test
+    void aReaderThatWaitsStaysWhenAThreadOfAnotherKindWrites() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            try (var pair = Pair.open(Kind.FAIR)) {
+                var reader = Kind.FAIR.start(() -> read(pair.a, 4, new Random(5)));
+                var much = new byte[4_000_000];
+                Arrays.fill(much, (byte) 'x');
+                var drain = Kind.FAIR.start(() -> read(pair.b, much.length, new Random(6)));
+                Kind.PLATFORM.run(() -> {
+                    pair.a.write(much, 0, much.length);
+                    return 0;
+                });
+                assertArrayEquals(much, get(drain));
+                Kind.PLATFORM.run(() -> {
+                    pair.b.write(new byte[] {1, 2, 3, 4}, 0, 4);
+                    return 0;
+                });
+                assertArrayEquals(new byte[] {1, 2, 3, 4}, get(reader));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsThereIsReadWithoutWaiting(Kind kind) throws Exception {
+        try (var pair = Pair.open(kind)) {
+            var buffer = new byte[10];
+            assertEquals(0, kind.run(() -> pair.a.readNow(buffer, 0, 10)));
+            pair.b.write(new byte[] {1, 2, 3}, 0, 3);
+            kind.run(() -> {
+                int n = 0;
+                while (n == 0) {
+                    n = pair.a.readNow(buffer, 0, 2);
+                }
+                return n;
+            });
+            assertEquals(1, kind.run(() -> pair.a.read(buffer, 0, 10)));
+            var reader = kind.start(() -> pair.a.read(buffer, 0, 10));
+            pair.b.write(new byte[] {4}, 0, 1);
+            assertEquals(1, get(reader));
+            assertEquals(4, buffer[0]);
+        }
+    }
+
+    /// Numbers of sockets are used again at once.
+    @Test
+    void manyShortConnectionsAtATime() throws Exception {
+        try (var listener = ServerSocketChannel.open().bind(Loopback.v4(0), 1_024)) {
+            var to = listener.getLocalAddress();
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    while (true) {
+                        var accepted = SocketConnection.of(listener.accept());
+                        Kind.FAIR.start(() -> {
+                            try (accepted) {
+                                var said = read(accepted, 5, new Random(1));
+                                accepted.write(said, 0, said.length);
+                            }
+                            return 0;
+                        });
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            @SuppressWarnings({"unchecked", "rawtypes"})
+            FutureTask<Integer>[] clients = new FutureTask[16];
+            for (int i = 0; i < clients.length; i++) {
+                clients[i] = Kind.FAIR.start(() -> {
+                    int good = 0;
+                    for (int round = 0; round < 500; round++) {
+                        try (var connection =
+                                SocketConnection.connect(SocketChannel.open(), to, Deadline.after(WAIT))) {
+                            var said = new byte[] {1, 2, 3, 4, (byte) round};
+                            connection.write(said, 0, said.length);
+                            if (Arrays.equals(said, read(connection, 6, new Random(round)))) {
+                                good++;
+                            }
+                        }
+                    }
+                    return good;
+                });
+            }
+            for (var client : clients) {
+                assertEquals(500, get(client));
+            }
+        }
+    }
+
+    @Test
+    void aThreadThatBlocksItsCarrierHoldsUpNobody() throws Exception {
+        var blocked = new java.util.concurrent.CountDownLatch(1);
+        Kind.FAIR.run(() -> {
+            var other = Kind.FAIR.start(() -> {
+                blocked.countDown();
+                return 0;
+            });
+            // Not a wait of the JDK's, which would give the carrier back.
+            while (blocked.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            return get(other);
+        });
+        assertTrue(blocked.getCount() == 0);
+    }
+}
