@@ -59,6 +59,7 @@ final class CreateBench {
         var builder = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xms48m",

@@ -23,7 +23,7 @@ final class Epoll {
     /// For [#await]: until something happens.
     static final int FOREVER = -1;
 
-    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int CLOSE_ON_EXEC = 0x80000;
     private static final int ADD = 1;
     private static final int DELETE = 2;
     private static final int IN = 0x1;
@@ -40,7 +40,7 @@ final class Epoll {
     private static final int EVENT_BYTES = PACKED ? 12 : 16;
     private static final int KEY_AT = PACKED ? 4 : 8;
     private static final ValueLayout.OfLong KEY = JAVA_LONG.withByteAlignment(4);
-    private static final long WAKE_KEY = 0;
+    private static final long BELL_KEY = 0;
 
     private static final MethodHandle CREATE =
             Libc.function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -60,30 +60,39 @@ final class Epoll {
 
     /// What has become of a socket.
     interface Changes {
-        /// @param ended by the peer, or by an error: there will be no more to read
+        /// Called for each.
+        ///
+        /// @param ended by the peer or an error: there will be no more to read than there is
         void changed(long key, boolean readable, boolean writable, boolean ended);
     }
 
-    Epoll() throws IOException {
+    private Epoll(int epoll, int bell) {
+        this.epoll = epoll;
+        this.bell = bell;
+    }
+
+    static Epoll open() throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = Libc.newState(arena);
-            epoll = Libc.checked((int) CREATE.invokeExact(state, EPOLL_CLOEXEC), state, "epoll_create1");
-            bell = Libc.checked((int) EVENTFD.invokeExact(state, 0, EPOLL_CLOEXEC), state, "eventfd");
+            int epoll = Libc.checked((int) CREATE.invokeExact(state, CLOSE_ON_EXEC), state, "epoll_create1");
+            int bell = Libc.checked((int) EVENTFD.invokeExact(state, 0, CLOSE_ON_EXEC), state, "eventfd");
+            var opened = new Epoll(epoll, bell);
+            opened.control(ADD, bell, BELL_KEY, IN | EDGE);
+            return opened;
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
-        control(ADD, bell, WAKE_KEY, IN | EDGE);
     }
 
     /// Takes a socket in. What it is ready for already is said at once.
     ///
-    /// @param key says which it is; not [#WAKE_KEY]
+    /// @param key says which it is: 1 and above
     void add(int socket, long key) throws IOException {
         control(ADD, socket, key, IN | OUT | READ_HANGUP | EDGE);
     }
 
     void remove(int socket) throws IOException {
-        control(DELETE, socket, WAKE_KEY, 0);
+        control(DELETE, socket, BELL_KEY, 0);
     }
 
     private void control(int operation, int socket, long key, int interest) throws IOException {
@@ -109,11 +118,11 @@ final class Epoll {
         for (int i = 0; i < n; i++) { // -1 when a signal came
             long at = (long) i * EVENT_BYTES;
             long key = events.get(KEY, at + KEY_AT);
-            if (key != WAKE_KEY) {
+            if (key != BELL_KEY) {
                 int what = events.get(JAVA_INT, at);
-                boolean ended = (what & (READ_HANGUP | HANGUP | ERROR)) != 0;
                 boolean broken = (what & (HANGUP | ERROR)) != 0;
-                changes.changed(key, ended || (what & IN) != 0, broken || (what & OUT) != 0, ended);
+                boolean ended = broken || (what & READ_HANGUP) != 0;
+                changes.changed(key, (what & IN) != 0, broken || (what & OUT) != 0, ended);
             }
         }
     }

@@ -11,54 +11,74 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/// Runs tasks in the order in which they came, on a fixed number of platform threads, the carriers; one of those that
-/// have nothing to run waits for sockets.
+/// Runs tasks in the order in which they came, on a fixed number of platform threads, the carriers. One of those that
+/// have nothing to run waits for sockets, and runs itself what becomes ready by them.
 ///
 /// ```
-///   execute ──▶ ready ──▶ a carrier runs it ──▶ it waits for a socket (Readiness)
-///                 ▲                                        │
-///                 └──── a carrier without work ◀── epoll ◀─┘
+///   execute ──▶ ready ──▶ a carrier runs it ──▶ it waits for a socket (WaitingChannel)
+///                 ▲                                         │
+///                 └── a carrier with nothing to run ◀─ Epoll ┘
 /// ```
+///
+/// A carrier that makes a task ready wakes nobody for it, for it will soon be free itself; for a second one it does,
+/// as long as a processor is. When soon is not soon enough, the watch sees it: [#TICK_NANOS].
 ///
 /// - **Threads**: any; tasks must not fail.
 final class FairScheduler implements Executor {
     /// Tasks that a carrier runs before it looks at the sockets in any case.
-    private static final int RUN_MAX = 61;
+    private static final int TASKS_MAX = 61;
 
     private static final long TICK_NANOS = 5_000_000;
 
-    private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
-    private final Queue<Thread> asleep = new ConcurrentLinkedQueue<>();
+    /// After so many without work the watch sleeps.
+    private static final int QUIET_TICKS = 20;
+
+    private final int processors;
     private final Epoll epoll;
+    private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
+    private final Map<Long, WaitingChannel> sockets = new ConcurrentHashMap<>();
+    private final AtomicLong lastKey = new AtomicLong();
+
+    private final Queue<Thread> asleep = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger awake;
     private final AtomicBoolean polling = new AtomicBoolean();
     private volatile boolean pollerAsleep;
-    private volatile long polls; // by whoever has `polling`
-    private final Map<Long, Readiness> sockets = new ConcurrentHashMap<>();
-    private final AtomicLong keys = new AtomicLong();
-    private final int processors;
-    private final AtomicInteger awake = new AtomicInteger();
-    private final Watch watch = new Watch();
+    private volatile boolean polled; // since the watch looked last
 
-    FairScheduler(int processors, int carriers) {
+    private final Thread watch = Thread.ofPlatform().daemon().name("carriers").unstarted(this::watch);
+    private volatile boolean watchAsleep;
+
+    private FairScheduler(int processors, int carriers, Epoll epoll) {
         this.processors = processors;
-        awake.set(carriers);
+        this.awake = new AtomicInteger(carriers);
+        this.epoll = epoll;
+    }
+
+    static FairScheduler start(int processors, int carriers) {
         try {
-            epoll = new Epoll();
+            var scheduler = new FairScheduler(processors, carriers, Epoll.open());
+            for (int i = 0; i < carriers; i++) {
+                scheduler.new Carrier(i).start();
+            }
+            scheduler.watch.start();
+            return scheduler;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (int i = 0; i < carriers; i++) {
-            new Carrier("carrier-" + i).start();
-        }
-        Thread.ofPlatform().daemon().name("carriers").start(watch);
+    }
+
+    /// Null where the thread carries for no such scheduler.
+    static @Nullable FairScheduler ofCarrier(Thread thread) {
+        return thread instanceof Carrier carrier ? carrier.scheduler() : null;
     }
 
     @Override
     public void execute(Runnable task) {
         boolean others = !ready.isEmpty();
         ready.add(task);
-        if ((others || !(FairThreads.carrier() instanceof Carrier)) && awake.get() < processors) {
+        if (awake.get() < processors && (others || ofCarrier(Jdk.carrier()) != this)) {
             wakeOne();
         }
     }
@@ -72,35 +92,44 @@ final class FairScheduler implements Executor {
         }
     }
 
-    /// A socket that is waited for from now on.
-    void add(int socket, Readiness readiness) throws IOException {
-        long key = keys.incrementAndGet();
-        readiness.key = key;
-        sockets.put(key, readiness);
-        epoll.add(socket, key);
+    /// Tells the channel of its changes from now on.
+    ///
+    /// @param socket its number
+    /// @return its key here
+    long add(WaitingChannel channel, int socket) throws IOException {
+        long key = lastKey.incrementAndGet();
+        sockets.put(key, channel);
+        try {
+            epoll.add(socket, key);
+        } catch (IOException e) {
+            sockets.remove(key);
+            throw e;
+        }
+        return key;
     }
 
-    void forget(Readiness readiness) {
-        sockets.remove(readiness.key);
-    }
-
-    void remove(int socket, Readiness readiness) throws IOException {
-        forget(readiness);
+    void remove(long key, int socket) throws IOException {
+        forget(key);
         epoll.remove(socket);
     }
 
+    /// To be called when the socket is closed.
+    void forget(long key) {
+        sockets.remove(key);
+    }
+
     private void changed(long key, boolean readable, boolean writable, boolean ended) {
-        var readiness = sockets.get(key);
-        if (readiness != null) {
-            readiness.changed(readable, writable, ended);
+        var channel = sockets.get(key);
+        if (channel != null) {
+            channel.changed(readable, writable, ended);
         }
     }
 
-    final class Carrier extends Thread {
-        private int ran;
+    private final class Carrier extends Thread {
+        private int tasks;
 
-        Carrier(String name) {
-            super(name);
+        Carrier(int number) {
+            super("carrier-" + number);
             setDaemon(true);
         }
 
@@ -113,82 +142,65 @@ final class FairScheduler implements Executor {
             while (true) {
                 var task = ready.poll();
                 if (task != null) {
-                    watch.busy();
                     task.run();
-                    ran++;
-                    if (ran >= RUN_MAX && polling.compareAndSet(false, true)) {
+                    tasks++;
+                    if (tasks >= TASKS_MAX && polling.compareAndSet(false, true)) {
                         poll(0);
                     }
                 } else if (polling.compareAndSet(false, true)) {
-                    pollerAsleep = true;
                     awake.decrementAndGet();
+                    pollerAsleep = true;
                     poll(ready.isEmpty() ? Epoll.FOREVER : 0);
-                    awake.incrementAndGet();
+                    wokenUp();
                 } else {
                     awake.decrementAndGet();
                     asleep.add(this);
                     if (ready.isEmpty() && polling.get()) {
                         LockSupport.park(FairScheduler.this);
                     }
-                    asleep.remove(this);
-                    awake.incrementAndGet();
+                    asleep.remove(this); // whoever woke it has done so already, unless nobody did
+                    wokenUp();
                 }
             }
         }
 
         private void poll(int millis) {
-            ran = 0;
-            polls++;
+            tasks = 0;
+            polled = true;
             epoll.await(millis, FairScheduler.this::changed);
             pollerAsleep = false;
             polling.set(false);
         }
     }
 
-    /// A task that occupies its carrier for long, or blocks it, must not hold up those that no other carrier was woken
-    /// for.
-    private final class Watch implements Runnable {
-        private volatile boolean awake;
-        private volatile boolean seen;
-
-        void busy() {
-            if (!seen) {
-                seen = true;
-                if (!awake) {
-                    awake = true;
-                    LockSupport.unpark(thread);
-                }
-            }
+    private void wokenUp() {
+        if (awake.incrementAndGet() == 1 && watchAsleep) {
+            LockSupport.unpark(watch);
         }
+    }
 
-        private volatile Thread thread = Thread.currentThread();
-
-        @Override
-        public void run() {
-            thread = Thread.currentThread();
-            Runnable first = null;
-            long before = -1;
-            while (true) {
-                if (seen) {
-                    seen = false;
-                    LockSupport.parkNanos(TICK_NANOS);
-                } else if (ready.isEmpty()) {
-                    awake = false;
-                    if (!seen) {
-                        LockSupport.park(this);
-                    }
-                    awake = true;
-                } else {
-                    LockSupport.parkNanos(TICK_NANOS);
+    /// A task that keeps its carrier for long, or blocks it, must not hold up those that no other was woken for.
+    private void watch() {
+        Runnable firstBefore = null;
+        int quiet = 0;
+        while (true) {
+            quiet = awake.get() == 0 ? quiet + 1 : 0;
+            if (quiet > QUIET_TICKS) {
+                watchAsleep = true;
+                if (awake.get() == 0) {
+                    LockSupport.park(this);
                 }
-                var now = ready.peek();
-                long polled = polls;
-                if (now != null && now == first || polled == before && !polling.get()) {
-                    wakeOne();
-                }
-                first = now;
-                before = polled;
+                watchAsleep = false;
             }
+            LockSupport.parkNanos(this, TICK_NANOS);
+            var first = ready.peek();
+            boolean stuck = first != null && first == firstBefore;
+            boolean deaf = !polled && !polling.get();
+            if (stuck || deaf) {
+                wakeOne();
+            }
+            firstBefore = first;
+            polled = false;
         }
     }
 }

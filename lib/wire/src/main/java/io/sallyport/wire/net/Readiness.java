@@ -3,57 +3,47 @@ package io.sallyport.wire.net;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a socket: whether a read or a write is worth trying, and who waits for it.
+/// Whether one direction of a socket is worth a try, and who waits until it is.
 ///
-/// - **Threads**: one may wait to read and another to write.
+/// The order is: [#clear()], then the try, and [#await()] when it came to nothing. A change in between is not lost.
+///
+/// - **Threads**: one waits; any other says what has changed.
 final class Readiness {
-    long key;
-    volatile boolean readable = true;
-    volatile boolean writable = true;
-    volatile boolean ended;
-    private volatile boolean over;
-    private volatile @Nullable Thread reader;
-    private volatile @Nullable Thread writer;
+    private volatile boolean ready = true;
+    private volatile boolean always;
+    private volatile @Nullable Thread waiting;
 
-    void changed(boolean nowReadable, boolean nowWritable, boolean nowEnded) {
-        if (nowEnded) {
-            ended = true;
-        }
-        if (nowReadable) {
-            readable = true;
-            wake(reader);
-        }
-        if (nowWritable) {
-            writable = true;
-            wake(writer);
+    void clear() {
+        ready = false;
+    }
+
+    void set() {
+        ready = true;
+        wake();
+    }
+
+    /// It stays so, whatever is cleared.
+    void setForGood() {
+        always = true;
+        wake();
+    }
+
+    private void wake() {
+        var thread = waiting;
+        if (thread != null) {
+            LockSupport.unpark(thread);
         }
     }
 
-    private static void wake(@Nullable Thread waiting) {
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
+    /// Returns at once where the direction is ready, or the thread was interrupted, of which the try makes something.
+    void await() {
+        if (ready || always) {
+            return;
         }
-    }
-
-    /// Nobody waits any more, and nobody will.
-    void end() {
-        over = true;
-        changed(true, true, true);
-    }
-
-    void awaitReadable() {
-        reader = Thread.currentThread();
-        while (!readable && !ended && !over && !Thread.currentThread().isInterrupted()) {
+        waiting = Thread.currentThread();
+        while (!ready && !always && !Thread.currentThread().isInterrupted()) {
             LockSupport.park(this);
         }
-        reader = null;
-    }
-
-    void awaitWritable() {
-        writer = Thread.currentThread();
-        while (!writable && !over && !Thread.currentThread().isInterrupted()) {
-            LockSupport.park(this);
-        }
-        writer = null;
+        waiting = null;
     }
 }

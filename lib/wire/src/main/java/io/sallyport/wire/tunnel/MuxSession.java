@@ -108,7 +108,7 @@ public final class MuxSession implements Closeable {
         return new MuxSession(socket, false, accepted, new MuxBudget(BUDGET_BYTES), ping);
     }
 
-    /// Opens a stream. The peer learns of it with whatever is sent next, and need not answer before it is written to.
+    /// Opens a stream. The peer need not answer before it is written to.
     ///
     /// - **Errors**: [StreamLimitException] at [#STREAMS_MAX]; any other [IOException] when the session has ended.
     public MuxStream open() throws IOException {
@@ -124,7 +124,7 @@ public final class MuxSession implements Closeable {
             int id = ++lastId;
             var stream = MuxStream.opened(this, id);
             streams.put(id, stream);
-            if (!outbox.add(Frame.encode(new Frame.Open(id)))) {
+            if (!outbox.post(Frame.encode(new Frame.Open(id)))) {
                 streams.remove(id);
                 throw new StreamLimitException();
             }

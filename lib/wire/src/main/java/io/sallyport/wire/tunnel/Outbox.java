@@ -51,24 +51,14 @@ final class Outbox {
         }
     }
 
-    /// Has a frame of the session go before the next one, whoever sends that.
-    ///
-    /// @return false when the peer makes us say more than it reads
-    boolean add(byte[] frame) {
-        if (ownCount.incrementAndGet() > OWN_MAX) {
-            return false;
-        }
-        own.add(frame);
-        return true;
-    }
-
     /// Sends a frame of the session soon, without waiting for the peer to read.
     ///
     /// @return false when the peer makes us say more than it reads
     boolean post(byte[] frame) {
-        if (!add(frame)) {
+        if (ownCount.incrementAndGet() > OWN_MAX) {
             return false;
         }
+        own.add(frame);
         if (flushing.compareAndSet(false, true)) {
             Thread.ofVirtual().name("tunnel-answers").start(this::flush);
         }

@@ -310,7 +310,7 @@ public final class WebSocket implements Closeable {
     private void send(ByteBuffer frames) throws IOException {
         sending.lock();
         try {
-            connection.write(frames.array(), 0, frames.position());
+            connection.write(frames.flip());
         } finally {
             sending.unlock();
         }
@@ -333,7 +333,7 @@ public final class WebSocket implements Closeable {
             var mask = new byte[Integer.BYTES];
             MASKS.nextBytes(mask);
             frame.put(mask).put(front).put(bytes, offset, rest);
-            mask(frame.array(), frame.position() - length, length, mask);
+            mask(frame.array(), frame.arrayOffset() + frame.position() - length, length, mask);
         }
     }
 

@@ -51,9 +51,8 @@ final class MuxRulesTest {
 
     private static List<Broken> rules() {
         var frames = new ArrayList<>(MuxSessionTest.frames(new Frame.Open(1)));
-        for (int sent = 0; sent <= MuxSession.FIRST_WINDOW_BYTES; sent += Frame.DATA_BYTES_MAX) {
-            frames.add(Frame.encode(data(1, Frame.DATA_BYTES_MAX)));
-        }
+        frames.add(Frame.encode(data(1, MuxSession.FIRST_WINDOW_BYTES)));
+        frames.add(Frame.encode(data(1, 1)));
         return List.of(
                 new Broken("unknown type", List.of(new byte[] {9, 0, 0, 0, 1})),
                 new Broken("half a head", List.of(new byte[] {1})),
@@ -118,9 +117,7 @@ final class MuxRulesTest {
                     }
                 }));
         send(new Frame.Open(1));
-        for (int i = 0; i < MuxSession.FIRST_WINDOW_BYTES / Frame.DATA_BYTES_MAX; i++) {
-            send(data(1, Frame.DATA_BYTES_MAX));
-        }
+        send(data(1, MuxSession.FIRST_WINDOW_BYTES));
         send(new Frame.Fin(1));
         assertTrue(read.await(WAIT_SECONDS, TimeUnit.SECONDS));
         assertTrue(server.isOpen());
