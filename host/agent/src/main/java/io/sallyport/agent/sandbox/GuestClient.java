@@ -38,7 +38,7 @@ final class GuestClient {
     void init(InitRequest request, BooleanSupplier alive) throws IOException {
         byte[] json = RecordJson.write(request);
         try (var connection = firstConnection(alive)) {
-            connection.deadline(Deadline.after(CALL_WAIT));
+            connection.deadline(Deadline.after(READY_WAIT)); // with many that start at a time this takes long
             var http = new HttpClient(connection, HttpLimits.DEFAULT);
             var head = RequestHead.of("POST", InitRequest.PATH, Headers.of("Host", "guest", "Connection", "close"));
             try (var body = http.send(head, new Framing.Length(json.length))) {

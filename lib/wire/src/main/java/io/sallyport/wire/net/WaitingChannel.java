@@ -83,10 +83,10 @@ final class WaitingChannel implements Closeable {
 
     /// Reads without waiting. Nobody else may read meanwhile.
     int readNow(ByteBuffer into) throws IOException {
-        if (mode == Mode.EVENTED) {
+        if (mode == Mode.EVENTED || evented()) {
             return channel.read(into);
         }
-        channel.configureBlocking(false);
+        channel.configureBlocking(false); // no other thread changes it any more
         try {
             return channel.read(into);
         } finally {
