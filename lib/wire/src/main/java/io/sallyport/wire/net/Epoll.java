@@ -3,6 +3,7 @@ package io.sallyport.wire.net;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.sallyport.kit.Libc;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.lang.invoke.MethodHandle;
 /// The kernel's list of sockets, which says of each change once (edge-triggered). A socket that is closed leaves it by
 /// itself.
 ///
-/// - **Threads**: [#await] one at a time, everything else any.
+/// - **Threads**: [#await] and [#tell] one at a time, everything else any.
 /// - **Closes**: nobody; there is one for the life of the process.
 ///
 /// @spec https://man7.org/linux/man-pages/man7/epoll.7.html epoll(7)
@@ -48,6 +49,9 @@ final class Epoll {
             Libc.function("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle WAIT =
             Libc.function("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final int POLL_BYTES = 8;
+    private static final MethodHandle POLL =
+            Libc.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle EVENTFD =
             Libc.function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle EVENTFD_WRITE =
@@ -107,15 +111,20 @@ final class Epoll {
         }
     }
 
-    /// Waits for changes, `millis` at most, and tells them.
-    void await(int millis, Changes changes) {
-        int n;
+    /// Waits for changes, `millis` at most.
+    ///
+    /// @return how many there are for [#tell]
+    int await(int millis) {
         try {
-            n = (int) WAIT.invokeExact(waiting, epoll, events, EVENTS_MAX, millis);
+            return (int) WAIT.invokeExact(waiting, epoll, events, EVENTS_MAX, millis); // -1 when a signal came
         } catch (Throwable t) {
             throw new IllegalStateException("epoll_wait", t);
         }
-        for (int i = 0; i < n; i++) { // -1 when a signal came
+    }
+
+    /// Tells what [#await] has brought.
+    void tell(int count, Changes changes) {
+        for (int i = 0; i < count; i++) {
             long at = (long) i * EVENT_BYTES;
             long key = events.get(KEY, at + KEY_AT);
             if (key != BELL_KEY) {
@@ -133,6 +142,19 @@ final class Epoll {
             int _ = (int) EVENTFD_WRITE.invokeExact(Libc.newState(arena), bell, 1L);
         } catch (Throwable t) {
             throw new IllegalStateException("eventfd_write", t);
+        }
+    }
+
+    /// Whether a read of this socket would not wait.
+    static boolean isReadable(int socket) {
+        try (var arena = Arena.ofConfined()) {
+            var asked = arena.allocate(POLL_BYTES, Integer.BYTES);
+            asked.set(JAVA_INT, 0, socket);
+            asked.set(JAVA_SHORT, Integer.BYTES, (short) IN);
+            int ready = (int) POLL.invokeExact(Libc.newState(arena), asked, 1L, 0);
+            return ready > 0;
+        } catch (Throwable t) {
+            throw new IllegalStateException("poll", t);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.sallyport.wire.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// A carrier that makes a task ready wakes nobody for it, for it will soon be free itself; for a second one it does,
 /// as long as a processor is. When soon is not soon enough, the watch sees it: [#TICK_NANOS].
 ///
-/// - **Threads**: any; tasks must not fail.
+/// - **Threads**: any.
+/// - **Errors**: a task that fails is logged, and what it was about is lost.
 final class FairScheduler implements Executor {
     /// Tasks that a carrier runs before it looks at the sockets in any case.
     private static final int TASKS_MAX = 61;
@@ -34,6 +37,8 @@ final class FairScheduler implements Executor {
 
     /// After so many without work the watch sleeps.
     private static final int QUIET_TICKS = 20;
+
+    private static final Logger LOG = System.getLogger(FairScheduler.class.getName());
 
     private final int processors;
     private final Epoll epoll;
@@ -44,8 +49,9 @@ final class FairScheduler implements Executor {
     private final Queue<Thread> asleep = new ConcurrentLinkedQueue<>();
     private final AtomicInteger awake;
     private final AtomicBoolean polling = new AtomicBoolean();
-    private volatile boolean pollerAsleep;
+    private final AtomicBoolean pollerAsleep = new AtomicBoolean();
     private volatile boolean polled; // since the watch looked last
+    private volatile boolean pollIsDue;
 
     private final Thread watch = Thread.ofPlatform().daemon().name("carriers").unstarted(this::watch);
     private volatile boolean watchAsleep;
@@ -87,7 +93,7 @@ final class FairScheduler implements Executor {
         var sleeper = asleep.poll();
         if (sleeper != null) {
             LockSupport.unpark(sleeper);
-        } else if (pollerAsleep) {
+        } else if (pollerAsleep.compareAndSet(true, false)) {
             epoll.wake();
         }
     }
@@ -140,36 +146,61 @@ final class FairScheduler implements Executor {
         @Override
         public void run() {
             while (true) {
-                var task = ready.poll();
-                if (task != null) {
-                    task.run();
-                    tasks++;
-                    if (tasks >= TASKS_MAX && polling.compareAndSet(false, true)) {
-                        poll(0);
-                    }
-                } else if (polling.compareAndSet(false, true)) {
-                    awake.decrementAndGet();
-                    pollerAsleep = true;
-                    poll(ready.isEmpty() ? Epoll.FOREVER : 0);
-                    wokenUp();
-                } else {
-                    awake.decrementAndGet();
-                    asleep.add(this);
-                    if (ready.isEmpty() && polling.get()) {
-                        LockSupport.park(FairScheduler.this);
-                    }
-                    asleep.remove(this); // whoever woke it has done so already, unless nobody did
-                    wokenUp();
+                try {
+                    step();
+                } catch (RuntimeException | Error e) { // the task is lost, and the carrier is not
+                    LOG.log(Level.ERROR, "a carrier goes on after", e);
                 }
             }
         }
 
+        private void step() {
+            var task = ready.poll();
+            if (task != null) {
+                task.run();
+                tasks++;
+                if ((tasks >= TASKS_MAX || pollIsDue) && polling.compareAndSet(false, true)) {
+                    poll(0);
+                }
+            } else if (polling.compareAndSet(false, true)) {
+                poll(Epoll.FOREVER);
+            } else {
+                sleep();
+            }
+        }
+
+        /// With `polling`, which it gives back.
         private void poll(int millis) {
-            tasks = 0;
-            polled = true;
-            epoll.await(millis, FairScheduler.this::changed);
-            pollerAsleep = false;
-            polling.set(false);
+            try {
+                tasks = 0;
+                pollIsDue = false;
+                polled = true;
+                int count = millis == 0 ? epoll.await(0) : awaitAsleep(millis);
+                epoll.tell(count, FairScheduler.this::changed);
+            } finally {
+                polling.set(false);
+            }
+        }
+
+        private int awaitAsleep(int millis) {
+            awake.decrementAndGet();
+            pollerAsleep.set(true);
+            try {
+                return epoll.await(ready.isEmpty() ? millis : 0);
+            } finally {
+                pollerAsleep.set(false);
+                wokenUp();
+            }
+        }
+
+        private void sleep() {
+            awake.decrementAndGet();
+            asleep.add(this);
+            if (ready.isEmpty() && polling.get()) {
+                LockSupport.park(FairScheduler.this);
+            }
+            asleep.remove(this); // whoever woke it has done so already, unless nobody did
+            wokenUp();
         }
     }
 
@@ -196,6 +227,9 @@ final class FairScheduler implements Executor {
             var first = ready.peek();
             boolean stuck = first != null && first == firstBefore;
             boolean deaf = !polled && !polling.get();
+            if (deaf) {
+                pollIsDue = true;
+            }
             if (stuck || deaf) {
                 wakeOne();
             }

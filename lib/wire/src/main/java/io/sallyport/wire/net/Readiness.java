@@ -35,7 +35,7 @@ final class Readiness {
         }
     }
 
-    /// Returns at once where the direction is ready, or the thread was interrupted, of which the try makes something.
+    /// Returns at once where the direction is ready, or the thread was interrupted.
     void await() {
         if (ready || always) {
             return;

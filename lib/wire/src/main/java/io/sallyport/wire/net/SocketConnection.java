@@ -45,6 +45,9 @@ public final class SocketConnection implements Connection {
         } catch (IOException e) {
             connection.close();
             throw connection.reason(e);
+        } catch (RuntimeException e) { // an address that is none
+            connection.close();
+            throw e;
         }
     }
 

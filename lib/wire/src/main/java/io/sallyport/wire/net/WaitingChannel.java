@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,7 +55,7 @@ final class WaitingChannel implements Closeable {
             output.clear();
             join();
             do {
-                output.await();
+                await(output);
                 output.clear();
             } while (!channel.finishConnect());
         }
@@ -66,7 +67,7 @@ final class WaitingChannel implements Closeable {
 
     private int readEvented(ByteBuffer into) throws IOException {
         while (true) {
-            input.await();
+            await(input);
             if (joined) {
                 input.clear();
             }
@@ -81,17 +82,32 @@ final class WaitingChannel implements Closeable {
         }
     }
 
+    /// As a thread that is interrupted in a channel that blocks.
+    private void await(Readiness direction) throws IOException {
+        direction.await();
+        if (Thread.currentThread().isInterrupted()) {
+            close();
+            throw new ClosedByInterruptException();
+        }
+    }
+
     /// Reads without waiting. Nobody else may read meanwhile.
     int readNow(ByteBuffer into) throws IOException {
-        if (mode == Mode.EVENTED || evented()) {
-            return channel.read(into);
-        }
-        channel.configureBlocking(false); // no other thread changes it any more
+        lock.lock();
         try {
-            return channel.read(into);
+            if (!channel.isOpen()) {
+                throw new ClosedChannelException();
+            }
+            if (mode == Mode.EVENTED) {
+                return channel.read(into);
+            }
+            if (!Epoll.isReadable(Jdk.number(channel))) {
+                return 0;
+            }
         } finally {
-            channel.configureBlocking(true);
+            lock.unlock();
         }
+        return channel.read(into);
     }
 
     void write(ByteBuffer from) throws IOException {
@@ -113,7 +129,7 @@ final class WaitingChannel implements Closeable {
             }
             if (evented()) {
                 join();
-                output.await();
+                await(output);
             }
         }
     }
@@ -142,20 +158,26 @@ final class WaitingChannel implements Closeable {
         }
     }
 
-    /// Whoever waits still goes on, and waits as the JDK has it. With the lock.
+    /// Whoever waits goes on, and waits as the JDK has it. With the lock.
     private void block() throws IOException {
-        if (mode == Mode.EVENTED) {
-            channel.configureBlocking(true);
-        }
-        mode = Mode.BLOCKING;
-        if (scheduler != null && joined) {
-            scheduler.remove(key, Jdk.number(channel));
+        try {
+            if (scheduler != null && joined) {
+                scheduler.remove(key, Jdk.number(channel)); // first: while the channel blocks, others may close it
+            }
+            if (mode == Mode.EVENTED) {
+                channel.configureBlocking(true);
+            }
+            mode = Mode.BLOCKING;
+        } finally {
             endWaiting();
         }
     }
 
     /// From now on the scheduler says what changes, beginning with what the socket is ready for already.
     private void join() throws IOException {
+        if (joined) {
+            return;
+        }
         lock.lock();
         try {
             if (!channel.isOpen()) {
@@ -163,8 +185,8 @@ final class WaitingChannel implements Closeable {
             }
             if (scheduler != null && !joined && mode == Mode.EVENTED) {
                 input.clear();
-                joined = true;
                 key = scheduler.add(this, Jdk.number(channel));
+                joined = true;
             }
         } finally {
             lock.unlock();
@@ -198,8 +220,8 @@ final class WaitingChannel implements Closeable {
         } finally {
             if (scheduler != null && joined) {
                 scheduler.forget(key);
-                endWaiting();
             }
+            endWaiting();
             lock.unlock();
         }
     }

@@ -9,12 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -152,14 +155,18 @@ final class SocketConnectionTest {
     void aCloseWakesWhoeverReadsOrWrites(Kind kind) throws Exception {
         for (int round = 0; round < 50; round++) {
             try (var pair = Pair.open(kind)) {
-                var reader = kind.start(() -> pair.a.read(new byte[10], 0, 10));
-                var much = new byte[30_000_000];
-                var writer = kind.start(() -> {
-                    pair.a.write(much, 0, much.length);
-                    return 0;
+                var threads = new ArrayBlockingQueue<Thread>(2);
+                var reader = kind.start(() -> {
+                    threads.add(Thread.currentThread());
+                    return pair.a.read(new byte[10], 0, 10);
                 });
-                if (round % 2 == 0) {
-                    kind.run(() -> pair.b.read(new byte[1_000], 0, 1_000)); // so the writer has begun
+                var writer = kind.start(() -> {
+                    threads.add(Thread.currentThread());
+                    return writeMuch(pair.a);
+                });
+                if (round % 2 == 0) { // else it may come before they wait
+                    awaitThatItWaits(threads.take());
+                    awaitThatItWaits(threads.take());
                 }
                 pair.a.close();
                 assertThrows(IOException.class, () -> get(reader));
@@ -170,22 +177,89 @@ final class SocketConnectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDeadlineEndsAReadAndAWrite(Kind kind) throws Exception {
+    void aDeadlineEndsARead(Kind kind) throws Exception {
         try (var pair = Pair.open(kind)) {
             pair.a.deadline(Deadline.after(Duration.ofMillis(100)));
-            pair.b.deadline(Deadline.after(Duration.ofMillis(300)));
-            var much = new byte[30_000_000];
+            assertThrows(DeadlinePassedException.class, () -> kind.run(() -> pair.a.read(new byte[10], 0, 10)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeadlineEndsAWrite(Kind kind) throws Exception {
+        try (var pair = Pair.open(kind)) {
+            pair.a.deadline(Deadline.after(Duration.ofMillis(100)));
+            assertThrows(DeadlinePassedException.class, () -> kind.run(() -> writeMuch(pair.a)));
+        }
+    }
+
+    private static int writeMuch(Connection to) throws IOException {
+        var much = new byte[30_000_000];
+        to.write(much, 0, much.length);
+        return much.length;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptEndsAReadAndAWrite(Kind kind) throws Exception {
+        for (boolean reads : new boolean[] {true, false}) {
+            try (var pair = Pair.open(kind)) {
+                var thread = new CompletableFuture<Thread>();
+                var waiting = kind.start(() -> {
+                    thread.complete(Thread.currentThread());
+                    return reads ? pair.a.read(new byte[10], 0, 10) : writeMuch(pair.a);
+                });
+                awaitThatItWaits(thread.get());
+                thread.get().interrupt();
+                assertThrows(ClosedByInterruptException.class, () -> get(waiting));
+            }
+        }
+    }
+
+    /// A platform thread in a system call counts as one that runs.
+    private static void awaitThatItWaits(Thread thread) {
+        long until = System.nanoTime() + (thread.isVirtual() ? WAIT.toNanos() : 50_000_000);
+        while (System.nanoTime() - until < 0
+                && thread.getState() != Thread.State.WAITING
+                && thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// As when an upload is copied on a platform thread while its answer is begun already.
+    @Test
+    void aWriterThatWaitsGoesOnWhenAThreadOfAnotherKindReads() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            try (var listener = ServerSocketChannel.open().bind(Loopback.v4(0))) {
+                var peer = SocketConnection.of(SocketChannel.open(listener.getLocalAddress()));
+                var accepted = SocketConnection.of(listener.accept());
+                try (var pair = new Pair(accepted, peer)) {
+                    peer.write(new byte[1], 0, 1);
+                    assertEquals(1, Kind.FAIR.run(() -> pair.a.read(new byte[1], 0, 1)));
+                    var writer = Kind.FAIR.start(() -> writeMuch(pair.a));
+                    var reader = Kind.PLATFORM.start(() -> pair.a.read(new byte[1], 0, 1));
+                    peer.write(new byte[1], 0, 1);
+                    assertEquals(1, get(reader));
+                    var all = Kind.PLATFORM.start(() -> read(peer, 30_000_000, new Random(9)).length);
+                    assertEquals(30_000_000, get(writer));
+                    assertEquals(30_000_000, get(all));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLookDoesNotWaitForAWriterThatDoes(Kind kind) throws Exception {
+        try (var pair = Pair.open(kind)) {
+            var thread = new CompletableFuture<Thread>();
             var writer = kind.start(() -> {
-                pair.b.write(much, 0, much.length);
-                return 0;
+                thread.complete(Thread.currentThread());
+                return writeMuch(pair.a);
             });
-            assertThrows(
-                    DeadlinePassedException.class,
-                    () -> kind.run(() -> {
-                        var connection = Pair.open(kind);
-                        connection.a.deadline(Deadline.after(Duration.ofMillis(100)));
-                        return connection.a.read(much, 0, 10);
-                    }));
+            awaitThatItWaits(thread.get());
+            assertEquals(0, kind.run(() -> pair.a.readNow(new byte[10], 0, 10)));
+            pair.a.close();
             assertThrows(IOException.class, () -> get(writer));
         }
     }
