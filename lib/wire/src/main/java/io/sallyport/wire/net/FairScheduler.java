@@ -160,33 +160,33 @@ final class FairScheduler implements Executor {
                 task.run();
                 tasks++;
                 if ((tasks >= TASKS_MAX || pollIsDue) && polling.compareAndSet(false, true)) {
-                    poll(0);
+                    poll(false);
                 }
             } else if (polling.compareAndSet(false, true)) {
-                poll(Epoll.FOREVER);
+                poll(true);
             } else {
                 sleep();
             }
         }
 
         /// With `polling`, which it gives back.
-        private void poll(int millis) {
+        private void poll(boolean mayWait) {
             try {
                 tasks = 0;
                 pollIsDue = false;
                 polled = true;
-                int count = millis == 0 ? epoll.await(0) : awaitAsleep(millis);
+                int count = mayWait ? awaitAsleep() : epoll.await(0);
                 epoll.tell(count, FairScheduler.this::changed);
             } finally {
                 polling.set(false);
             }
         }
 
-        private int awaitAsleep(int millis) {
+        private int awaitAsleep() {
             awake.decrementAndGet();
             pollerAsleep.set(true);
             try {
-                return epoll.await(ready.isEmpty() ? millis : 0);
+                return epoll.await(ready.isEmpty() ? Epoll.FOREVER : 0);
             } finally {
                 pollerAsleep.set(false);
                 wokenUp();
