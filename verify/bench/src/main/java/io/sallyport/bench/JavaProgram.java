@@ -14,7 +14,11 @@ public final class JavaProgram {
 
     /// The same as the guest daemon's JVM runs: small, and compiling little.
     public static List<String> asGuest(Class<?> program, Object... arguments) {
-        return command(List.of("@" + System.getProperty("sallyport.guest.image") + "/options"), program, arguments);
+        var options = List.of(
+                "@" + System.getProperty("sallyport.guest.image") + "/options",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", // which the daemon's jar has in its manifest
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
+        return command(options, program, arguments);
     }
 
     private static List<String> command(List<String> options, Class<?> program, Object... arguments) {
