@@ -168,9 +168,11 @@ final class WaitingChannel implements Closeable {
                 channel.configureBlocking(true);
             }
             mode = Mode.BLOCKING;
-        } finally {
-            endWaiting();
+        } catch (IOException e) {
+            close(); // else who waited would try for ever
+            throw e;
         }
+        endWaiting();
     }
 
     /// From now on the scheduler says what changes, beginning with what the socket is ready for already.

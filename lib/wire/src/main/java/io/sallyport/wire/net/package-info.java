@@ -1,6 +1,6 @@
-/// Byte connections with real deadlines.
+/// Byte connections with real deadlines, and the threads that wait for them.
 ///
-/// Starting points: [Connection], [SocketConnection], [Listener].
+/// Starting points: [Connection], [SocketConnection], [Listener]; [FairThreads], [Lane].
 @NullMarked
 package io.sallyport.wire.net;
 
