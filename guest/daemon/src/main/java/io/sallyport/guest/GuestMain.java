@@ -3,10 +3,12 @@ package io.sallyport.guest;
 import io.sallyport.guest.boot.Accounts;
 import io.sallyport.guest.boot.Prepare;
 import io.sallyport.guest.process.Processes;
+import io.sallyport.kit.Niceness;
 import io.sallyport.kit.Port;
 import io.sallyport.relay.boot.RelayBoot;
 import io.sallyport.relay.boot.RelayConfig;
 import java.io.IOException;
+import java.time.Duration;
 
 /// `guest [--port N] [--train]`
 ///
@@ -14,6 +16,9 @@ import java.io.IOException;
 /// and
 /// ends.
 public final class GuestMain {
+    /// The daemon moves little at a time, and somebody waits for all of it.
+    private static final Duration TURN = Duration.ofNanos(200_000);
+
     private GuestMain() {}
 
     public static void main(String[] args) throws IOException {
@@ -31,6 +36,7 @@ public final class GuestMain {
             Training.run();
             return;
         }
+        Niceness.turnsOfThisThread(TURN);
         // The door opens first: whoever waits for it gets in line while the rest is made ready.
         var runtime = Runtime.getRuntime();
         var relay = new RelayBoot(

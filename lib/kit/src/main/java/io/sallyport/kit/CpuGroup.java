@@ -19,10 +19,10 @@ public final class CpuGroup {
     private static final Path OWN_THREADS = Path.of("/proc/self/task");
     private static final String CALLER = "0";
 
-    private final Path tasks;
+    private final Path group;
 
-    private CpuGroup(Path tasks) {
-        this.tasks = tasks;
+    private CpuGroup(Path group) {
+        this.group = group;
     }
 
     /// The group of this name, made where it is missing; empty where there is no such hierarchy or we may not.
@@ -36,15 +36,20 @@ public final class CpuGroup {
         try {
             Files.createDirectories(group);
             Files.writeString(group.resolve("cpu.shares"), Integer.toString(shares));
-            return Optional.of(new CpuGroup(group.resolve("tasks")));
+            return Optional.of(new CpuGroup(group));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
+    /// Adds all threads that this program has, and with them what threads and programs they start.
+    public void addThisProgram() throws IOException {
+        Files.writeString(group.resolve("cgroup.procs"), CALLER);
+    }
+
     /// Adds the calling thread, which must be a platform thread, and with it what threads it starts.
     public void addThisThread() throws IOException {
-        Files.writeString(tasks, CALLER);
+        addTask(CALLER);
     }
 
     /// Adds those threads of this program that the kernel knows by this name.
@@ -52,10 +57,14 @@ public final class CpuGroup {
         try (var threads = Files.newDirectoryStream(OWN_THREADS)) {
             for (var thread : threads) {
                 if (nameOf(thread).equals(name)) {
-                    Files.writeString(tasks, thread.getFileName().toString());
+                    addTask(thread.getFileName().toString());
                 }
             }
         }
+    }
+
+    private void addTask(String thread) throws IOException {
+        Files.writeString(group.resolve("tasks"), thread);
     }
 
     /// Empty for a thread that has ended meanwhile.

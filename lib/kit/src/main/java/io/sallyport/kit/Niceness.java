@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// How much a thread makes way for others, as the kernel's scheduler understands it: from -20, which only root
-/// may
-/// ask for, to 19.
+/// How much a thread makes way for others, as the kernel's scheduler understands it: a niceness from -20, which only
+/// root may ask for, to 19; and how long its turns on a processor are, because who asks for short ones is let in
+/// sooner. What a thread starts, threads and programs, has both from it.
 ///
 /// @spec https://man7.org/linux/man-pages/man2/setpriority.2.html setpriority(2)
 public final class Niceness {
@@ -26,12 +26,14 @@ public final class Niceness {
 
     private static final MethodHandle SYSCALL = Libc.function(
             "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
             Linker.Option.firstVariadicArg(1));
-    private static final long SCHED_SETATTR = System.getProperty("os.arch").equals("aarch64") ? 274 : 314;
+    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+    private static final long SCHED_SETATTR = ARM ? 274 : 314;
+    private static final long SCHED_GETATTR = ARM ? 275 : 315;
     private static final int ATTRIBUTES_BYTES = 48;
-    private static final int ATTRIBUTES_NICE_AT = 16;
     private static final int ATTRIBUTES_RUNTIME_AT = 24;
+    private static final int NO_FLAGS = 0;
 
     private static final Path AUTOGROUP = Path.of("/proc/self/autogroup");
 
@@ -57,20 +59,22 @@ public final class Niceness {
         }
     }
 
-    /// Sets that of the calling thread, which must be a platform thread, and how long its turns on a processor are:
-    /// who asks for short ones is let in sooner. Kernels before 6.12 know only the niceness.
+    /// Sets how long the turns of the calling thread are, which must be a platform thread. A kernel before 6.12 does
+    /// nothing of it.
     ///
-    /// @param turn 100 µs to 100 ms
+    /// @param turn 100 µs to 100 ms, or nothing for the kernel's own
     /// @spec https://man7.org/linux/man-pages/man2/sched_setattr.2.html sched_setattr(2)
-    public static void ofThisThread(int nice, Duration turn) throws IOException {
+    /// @spec https://docs.kernel.org/scheduler/sched-eevdf.html EEVDF: a shorter slice is an earlier deadline
+    public static void turnsOfThisThread(Duration turn) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = Libc.newState(arena);
             var attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
-            attributes.set(JAVA_INT, 0, ATTRIBUTES_BYTES);
-            attributes.set(JAVA_INT, ATTRIBUTES_NICE_AT, nice);
+            long got = (long)
+                    SYSCALL.invokeExact(state, SCHED_GETATTR, THIS_THREAD, attributes, ATTRIBUTES_BYTES, NO_FLAGS);
+            int _ = Libc.checked((int) got, state, "sched_getattr");
             attributes.set(JAVA_LONG, ATTRIBUTES_RUNTIME_AT, turn.toNanos());
-            long result = (long) SYSCALL.invokeExact(state, SCHED_SETATTR, THIS_THREAD, attributes, 0);
-            int _ = Libc.checked((int) result, state, "sched_setattr " + nice + ", " + turn);
+            long set = (long) SYSCALL.invokeExact(state, SCHED_SETATTR, THIS_THREAD, attributes, NO_FLAGS, NO_FLAGS);
+            int _ = Libc.checked((int) set, state, "sched_setattr " + turn);
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

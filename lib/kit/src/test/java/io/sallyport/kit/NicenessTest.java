@@ -13,10 +13,18 @@ final class NicenessTest {
     private static final int NICE_FIELD_BEHIND_THE_NAME = 16;
 
     @Test
-    void isThatOfTheCallingThreadWithShortTurnsOrWithout() throws Exception {
+    void isThatOfTheCallingThread() throws Exception {
         assertEquals("3", niceAfter(() -> Niceness.ofThisThread(3)));
-        assertEquals("4", niceAfter(() -> Niceness.ofThisThread(4, Duration.ofNanos(200_000))));
         assertEquals("0", niceOf(Path.of("/proc/thread-self/stat")));
+    }
+
+    @Test
+    void turnsAreThoseOfTheCallingThreadAndLeaveItsNiceness() throws Exception {
+        assertEquals("4", niceAfter(() -> {
+            Niceness.ofThisThread(4);
+            Niceness.turnsOfThisThread(Duration.ofNanos(200_000));
+            Niceness.turnsOfThisThread(Duration.ZERO);
+        }));
     }
 
     private interface Setting {

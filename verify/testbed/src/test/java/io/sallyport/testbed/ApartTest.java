@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -157,9 +156,7 @@ final class ApartTest {
                                     Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toSet())));
                     assertEquals(Set.of("/sallyport-interactive"), groups.get("interactive"), groups.toString());
                     assertEquals(Set.of("/sallyport-interactive"), groups.get("VM Thread"), groups.toString());
-                    assertFalse(
-                            Objects.requireNonNull(groups.get("carrier")).contains("/sallyport-interactive"),
-                            groups.toString());
+                    assertEquals(Set.of("/sallyport-bulk"), groups.get("carrier"), groups.toString());
                 }
             }
         }

@@ -15,6 +15,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,10 @@ final class Spawn {
     private static final short FLAGS = 0x04 | 0x08 | 0x80; // SETSIGDEF, SETSIGMASK, SETSID
     private static final int O_RDWR = 2;
     private static final int NICE = 0; // which the daemon need not be
+    /// Somebody waits for what runs in a terminal. Shorter turns cost a build there more than a hundredth.
+    private static final Duration TERMINAL_TURN = Duration.ofNanos(500_000);
+
+    private static final Duration KERNELS_TURN = Duration.ZERO;
     private static final int FIRST_CLOSED = 3;
     private static final long CLOSE_RANGE_CLOEXEC = 4;
 
@@ -132,6 +137,7 @@ final class Spawn {
                 addActions(arena, state, actions, program);
                 setAttributes(arena, state, attributes);
                 Niceness.ofThisThread(NICE);
+                Niceness.turnsOfThisThread(program.streams() instanceof Streams.Tty ? TERMINAL_TURN : KERNELS_TURN);
                 become(arena, state, program.user());
                 var pid = arena.allocate(JAVA_INT);
                 int error = (int) SPAWN.invokeExact(

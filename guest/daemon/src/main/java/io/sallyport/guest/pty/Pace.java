@@ -1,50 +1,47 @@
 package io.sallyport.guest.pty;
 
-import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/// Lets a thread that moves much make way where processors are short: when it had to wait for one, it rests twice as
-/// long. What a program writes without end uses up the share of its sandbox otherwise, and whoever types in another
-/// terminal there waits for the next share. Where the kernel does not say how long a thread waited, nobody rests.
+/// Lets a terminal that is flooded make way while the machine is busy: what a program writes without end uses up the
+/// share of its sandbox, and of the kernel's workers that carry the bytes of all terminals, and whoever types in
+/// another
+/// one waits. A flood alone may keep the machine busy too, so every second it goes slowly for a moment: when a
+/// processor
+/// is idle then, it was the flood, which goes on as fast as it can; else it stays slow until one is. Where the
+/// kernel does not say how idle it is, nobody rests.
 ///
 /// - **Threads**: the one whose pace it is.
-/// - **Limits**: looks after [#BATCH_BYTES]; rests [#REST_NANOS_MAX] at most.
-/// - **Closes**: its owner.
-/// @spec https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat time spent waiting on a runqueue
-final class Pace implements Closeable {
+/// - **Limits**: a busy machine carries [#BATCH_BYTES] every [#REST_NANOS], 16 MiB a second.
+final class Pace {
     private static final int BATCH_BYTES = 64 << 10;
-    private static final int REST_FOR_EACH_WAIT = 2;
-    /// Shorter rests cost more than they give.
-    private static final long REST_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long FAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int IDLE_PERCENT_OF_A_PROCESSOR = 50;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10); // USER_HZ, on every machine we run on
+    private static final Pattern ALL_PROCESSORS = Pattern.compile("cpu +(?:[0-9]+ ){3}([0-9]{1,11})(?: |$)");
 
-    private static final long REST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int LINE_BYTES_MAX = 80;
-    private static final Pattern NUMBERS = Pattern.compile("[0-9]+ ([0-9]{1,18}) [0-9]+");
-
-    private final @Nullable RandomAccessFile statistics;
-    private final byte[] line = new byte[LINE_BYTES_MAX];
+    private final Supplier<OptionalLong> idleNanos;
     private int bytes;
-    private long waitedNanos;
+    private boolean slow;
+    private long sinceNanos = System.nanoTime() - FAST_NANOS;
+    private OptionalLong idleBefore = OptionalLong.empty();
 
-    /// To be made by the thread itself.
     Pace() {
-        statistics = statistics();
-        waitedNanos = waited();
+        this(Pace::idleSinceBoot);
     }
 
-    private static @Nullable RandomAccessFile statistics() {
-        try {
-            return new RandomAccessFile("/proc/thread-self/schedstat", "r");
-        } catch (FileNotFoundException e) {
-            return null;
-        }
+    /// @param idleNanos what all processors together have been idle so far
+    Pace(Supplier<OptionalLong> idleNanos) {
+        this.idleNanos = idleNanos;
     }
 
     /// So many bytes were moved.
@@ -52,44 +49,45 @@ final class Pace implements Closeable {
         bytes += more;
         if (bytes >= BATCH_BYTES) {
             bytes = 0;
-            long before = waitedNanos;
-            waitedNanos = waited();
-            long rest = restNanos(waitedNanos - before);
-            if (rest > 0) {
-                LockSupport.parkNanos(rest);
-            }
+            LockSupport.parkNanos(restNanos(System.nanoTime()));
         }
     }
 
-    /// How long to rest after such a wait.
-    static long restNanos(long wait) {
-        long rest = Math.min(REST_NANOS_MAX, REST_FOR_EACH_WAIT * wait);
-        return rest < REST_NANOS_MIN ? 0 : rest;
+    /// How long to rest after a batch that ended now.
+    long restNanos(long now) {
+        long passed = now - sinceNanos;
+        if (!slow && passed >= FAST_NANOS) {
+            slow = true;
+            look(now);
+        } else if (slow && passed >= LOOK_NANOS) {
+            var before = idleBefore;
+            look(now);
+            slow = before.isPresent()
+                    && idleBefore.isPresent()
+                    && idleBefore.getAsLong() - before.getAsLong() < passed * IDLE_PERCENT_OF_A_PROCESSOR / 100;
+        }
+        return slow && idleBefore.isPresent() ? REST_NANOS : 0;
     }
 
-    private long waited() {
-        if (statistics == null) {
-            return 0;
-        }
-        try {
-            statistics.seek(0);
-            int length = Math.max(0, statistics.read(line));
-            return waited(new String(line, 0, length, StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            return waitedNanos;
+    private void look(long now) {
+        sinceNanos = now;
+        idleBefore = idleNanos.get();
+    }
+
+    /// @spec https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat
+    private static OptionalLong idleSinceBoot() {
+        try (var lines = Files.lines(Path.of("/proc/stat"))) {
+            return idleNanos(lines.findFirst().orElse(""));
+        } catch (IOException | UncheckedIOException e) {
+            return OptionalLong.empty();
         }
     }
 
-    /// The second of three numbers; 0 where there are not as many.
-    static long waited(String line) {
-        var numbers = NUMBERS.matcher(line);
-        return numbers.lookingAt() ? Long.parseLong(numbers.group(1)) : 0;
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (statistics != null) {
-            statistics.close();
-        }
+    /// The fourth number of the line for all processors.
+    static OptionalLong idleNanos(String line) {
+        var numbers = ALL_PROCESSORS.matcher(line);
+        return numbers.lookingAt()
+                ? OptionalLong.of(Long.parseLong(numbers.group(1)) * TICK_NANOS)
+                : OptionalLong.empty();
     }
 }

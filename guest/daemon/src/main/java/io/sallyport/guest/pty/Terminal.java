@@ -50,8 +50,8 @@ public final class Terminal {
 
     /// Takes over its output until no program has it open any more, and closes the device.
     public void readAll() throws IOException {
-        try (var arena = Arena.ofConfined();
-                var pace = new Pace()) {
+        try (var arena = Arena.ofConfined()) {
+            var pace = new Pace();
             var state = Libc.newState(arena);
             var buffer = arena.allocate(READ_BYTES);
             var bytes = new byte[READ_BYTES];

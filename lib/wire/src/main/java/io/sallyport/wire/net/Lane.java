@@ -33,8 +33,11 @@ public enum Lane {
     private static final int NICE = -5;
     private static final Duration TURN = Duration.ofNanos(200_000);
     private static final String GROUP = "sallyport-interactive";
-    private static final int SHARES = 10_240; // ten times what others have
+    private static final int SHARES = 10_240; // ten times what a program has of which nobody says anything
+    // what a program has of which nobody says anything
     private static final int ORDINARY_SHARES = 1_024;
+    private static final String BULK_GROUP = "sallyport-bulk";
+    private static final int BULK_SHARES = 102; // a tenth of it
     private static final String PAUSING = "VM Thread"; // whom all wait for while it collects garbage
     private static volatile boolean mayGoFirst = true;
     private static volatile Optional<CpuGroup> group = Optional.empty();
@@ -85,20 +88,23 @@ public enum Lane {
         return started;
     }
 
-    /// Gives interactive threads that start from now on a share of the processors of their own; false where that
-    /// cannot be done.
+    /// Gives interactive threads that start from now on a share of the processors of their own, and all other threads
+    /// of the program together a hundredth of that; false where that cannot be done.
     public static boolean takeOwnShare() {
         var own = CpuGroup.of(GROUP, SHARES);
+        var bulk = CpuGroup.of(BULK_GROUP, BULK_SHARES);
+        if (own.isEmpty() || bulk.isEmpty()) {
+            return false;
+        }
         try {
-            if (own.isPresent()) {
-                own.get().addThreads(PAUSING);
-            }
+            bulk.get().addThisProgram();
+            own.get().addThreads(PAUSING);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "no share of its own for the interactive lane: {0}", e.getMessage());
             return false;
         }
         group = own;
-        return own.isPresent();
+        return true;
     }
 
     /// What all sandboxes together may weigh: as much as the lane, whose bytes their programs make and take; an
@@ -114,7 +120,8 @@ public enum Lane {
                 if (group.isPresent()) {
                     group.get().addThisThread();
                 }
-                Niceness.ofThisThread(NICE, TURN);
+                Niceness.ofThisThread(NICE);
+                Niceness.turnsOfThisThread(TURN);
             } catch (IOException e) {
                 mayGoFirst = false;
                 LOG.log(Level.DEBUG, "interactive connections do not go before others: {0}", e.getMessage());
