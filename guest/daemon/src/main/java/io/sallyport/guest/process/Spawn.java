@@ -60,7 +60,7 @@ final class Spawn {
     private static final short FLAGS = 0x04 | 0x08 | 0x80; // SETSIGDEF, SETSIGMASK, SETSID
     private static final int O_RDWR = 2;
     private static final int NICE = 0; // which the daemon need not be
-    /// Somebody waits for what runs in a terminal. Shorter turns cost a build there more than a hundredth.
+    /// Somebody waits for what runs in a terminal; not shorter, because builds run there too.
     private static final Duration TERMINAL_TURN = Duration.ofNanos(500_000);
 
     private static final Duration KERNELS_TURN = Duration.ZERO;

@@ -10,13 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// Lets a terminal that is flooded make way while the machine is busy: what a program writes without end uses up the
+/// Lets a terminal that is flooded make way while the machine is busy. What a program writes without end uses up the
 /// share of its sandbox, and of the kernel's workers that carry the bytes of all terminals, and whoever types in
-/// another
-/// one waits. A flood alone may keep the machine busy too, so every second it goes slowly for a moment: when a
-/// processor
-/// is idle then, it was the flood, which goes on as fast as it can; else it stays slow until one is. Where the
-/// kernel does not say how idle it is, nobody rests.
+/// another one waits. A flood alone may keep the machine busy too, so every second it goes slowly for a moment: when
+/// a processor is idle then, it was the flood, which goes on as fast as it can; else it stays slow until one is.
+/// Where the kernel does not say how idle it is, nobody rests.
 ///
 /// - **Threads**: the one whose pace it is.
 /// - **Limits**: a busy machine carries [#BATCH_BYTES] every [#REST_NANOS], 16 MiB a second.
