@@ -10,7 +10,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -56,9 +55,13 @@ public final class DnsAnswerer implements Closeable {
     public static DnsAnswerer start(int port, Function<String, Decision> check, NameTable names) throws IOException {
         var datagrams = DatagramChannel.open();
         try {
-            datagrams.bind(Loopback.v4(port));
-            int bound = ((InetSocketAddress) datagrams.getLocalAddress()).getPort();
-            var listener = Listener.bind(Loopback.v4(bound));
+            var listener = Listener.bind(Loopback.v4(port)); // first, because connections take any port of TCP
+            try {
+                datagrams.bind(listener.address());
+            } catch (IOException e) {
+                listener.close();
+                throw e;
+            }
             var answerer = new DnsAnswerer(new DnsDecider(check, names), datagrams, listener);
             Thread.ofPlatform().daemon().name("dns").start(answerer::receive);
             listener.start(answerer::accept);
