@@ -7,8 +7,8 @@ import io.sallyport.kit.Niceness;
 import io.sallyport.kit.Port;
 import io.sallyport.relay.boot.RelayBoot;
 import io.sallyport.relay.boot.RelayConfig;
+import io.sallyport.wire.net.Lane;
 import java.io.IOException;
-import java.time.Duration;
 
 /// `guest [--port N] [--train]`
 ///
@@ -16,9 +16,6 @@ import java.time.Duration;
 /// and
 /// ends.
 public final class GuestMain {
-    /// The daemon moves little at a time, and somebody waits for all of it.
-    private static final Duration TURN = Duration.ofNanos(200_000);
-
     private GuestMain() {}
 
     public static void main(String[] args) throws IOException {
@@ -36,7 +33,7 @@ public final class GuestMain {
             Training.run();
             return;
         }
-        Niceness.turnsOfThisThread(TURN);
+        Niceness.turnsOfThisThread(Lane.TURN);
         // The door opens first: whoever waits for it gets in line while the rest is made ready.
         var runtime = Runtime.getRuntime();
         var relay = new RelayBoot(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,8 +25,33 @@ final class NicenessTest {
         assertEquals("4", niceAfter(() -> {
             Niceness.ofThisThread(4);
             Niceness.turnsOfThisThread(Duration.ofNanos(200_000));
-            Niceness.turnsOfThisThread(Duration.ZERO);
         }));
+    }
+
+    /// What a kernel before 6.12 does not know it does not show.
+    @Test
+    void theKernelKnowsTheTurnUntilItIsItsOwnAgain() throws Exception {
+        var own = turn();
+        var set = new CompletableFuture<List<Optional<String>>>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Niceness.turnsOfThisThread(Duration.ofNanos(200_000));
+                var shortened = turn();
+                Niceness.turnsOfThisThread(Duration.ZERO);
+                set.complete(List.of(shortened, turn()));
+            } catch (Exception e) {
+                set.completeExceptionally(e);
+            }
+        });
+        assertEquals(List.of(own.map(_ -> "200000"), own), set.get(10, TimeUnit.SECONDS));
+    }
+
+    private static Optional<String> turn() throws Exception {
+        try (var lines = Files.lines(Path.of("/proc/thread-self/sched"))) {
+            return lines.filter(line -> line.startsWith("se.slice"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst();
+        }
     }
 
     private interface Setting {

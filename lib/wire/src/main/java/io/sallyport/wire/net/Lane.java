@@ -27,17 +27,18 @@ public enum Lane {
     /// Connections in the interactive lane at a time.
     public static final int INTERACTIVE_MAX = 4_096;
 
+    /// How long a turn of a thread that somebody waits for is.
+    public static final Duration TURN = Duration.ofNanos(200_000);
+
     /// Reserved, not used: pages that nobody touches cost nothing.
     private static final long STACK_BYTES = 512 << 10;
 
     private static final int NICE = -5;
-    private static final Duration TURN = Duration.ofNanos(200_000);
     private static final String GROUP = "sallyport-interactive";
-    private static final int SHARES = 10_240; // ten times what a program has of which nobody says anything
-    // what a program has of which nobody says anything
+    private static final int SHARES = 10_240; // ten times what others have
     private static final int ORDINARY_SHARES = 1_024;
     private static final String BULK_GROUP = "sallyport-bulk";
-    private static final int BULK_SHARES = 102; // a tenth of it
+    private static final int BULK_SHARES = 102; // a tenth of what others have
     private static final String PAUSING = "VM Thread"; // whom all wait for while it collects garbage
     private static volatile boolean mayGoFirst = true;
     private static volatile Optional<CpuGroup> group = Optional.empty();
