@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /// Lets a terminal that is flooded make way while the machine is busy. What a program writes without end uses up the
 /// share of its sandbox, and of the kernel's workers that carry the bytes of all terminals, and whoever types in
 /// another one waits. A flood alone may keep the machine busy too, so every second it goes slowly for a moment: when
-/// a processor is idle then, it was the flood, which goes on as fast as it can; else it stays slow until one is.
+/// a processor is idle for a quarter of it, it was the flood, which goes on as fast as it can; else it stays slow
+/// until one is.
 /// Where the kernel does not say how idle it is, nobody rests.
 ///
 /// - **Threads**: the one whose pace it is.
@@ -23,7 +24,7 @@ final class Pace {
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     private static final long FAST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int IDLE_PERCENT_OF_A_PROCESSOR = 50;
+    private static final int IDLE_PERCENT_OF_A_PROCESSOR = 25;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10); // USER_HZ, on every machine we run on
     private static final Pattern ALL_PROCESSORS = Pattern.compile("cpu +(?:[0-9]+ ){3}([0-9]{1,11})(?: |$)");
 

@@ -27,8 +27,8 @@ final class PaceTest {
         assertEquals(4, restMillis(0, 0), "looks first");
         assertEquals(4, restMillis(50, 0));
         assertEquals(4, restMillis(100, 20));
-        assertEquals(4, restMillis(200, 69), "less than half of one");
-        assertEquals(0, restMillis(300, 119), "one is idle: as fast as it can");
+        assertEquals(4, restMillis(200, 44), "less than a quarter of one");
+        assertEquals(0, restMillis(300, 69), "one is idle a quarter of the time: as fast as it can");
     }
 
     @Test
