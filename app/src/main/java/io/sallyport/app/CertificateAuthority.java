@@ -1,5 +1,6 @@
 package io.sallyport.app;
 
+import io.sallyport.kit.AtomicFile;
 import io.sallyport.wire.tls.Role;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -157,7 +158,7 @@ final class CertificateAuthority {
     private static void write(Path directory, String name, X509Certificate certificate, PrivateKey key)
             throws IOException {
         Files.write(directory.resolve(name + ".crt"), pem(certificate));
-        PrivateFile.write(directory.resolve(name + ".key"), pem(new JcaPKCS8Generator(key, null)));
+        AtomicFile.write(directory.resolve(name + ".key"), pem(new JcaPKCS8Generator(key, null)), AtomicFile.PRIVATE);
     }
 
     private static byte[] pem(Object object) throws IOException {

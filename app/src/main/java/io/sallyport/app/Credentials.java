@@ -1,6 +1,7 @@
 package io.sallyport.app;
 
 import io.sallyport.control.tenant.ApiKey;
+import io.sallyport.kit.AtomicFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ public record Credentials(Path file, ApiKey key) {
         var key = ApiKey.parse(stored.getProperty("key", "")).orElseGet(ApiKey::random);
         var text = "# Written by sallyport up. Whoever can read this file can do everything.\nurl=" + url + "\nkey="
                 + key.text() + "\n";
-        PrivateFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PRIVATE);
         return new Credentials(file, key);
     }
 }

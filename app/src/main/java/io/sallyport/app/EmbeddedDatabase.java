@@ -1,6 +1,7 @@
 package io.sallyport.app;
 
 import io.sallyport.control.store.Database;
+import io.sallyport.kit.AtomicFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class EmbeddedDatabase implements Closeable {
         try {
             if (first) {
                 setPassword(server, password);
-                PrivateFile.write(passwordFile, password.getBytes(StandardCharsets.UTF_8));
+                AtomicFile.write(passwordFile, password.getBytes(StandardCharsets.UTF_8), AtomicFile.PRIVATE);
                 requirePassword(data);
                 execute(server, "SELECT pg_reload_conf()");
             }

@@ -1,5 +1,6 @@
 package io.sallyport.app;
 
+import io.sallyport.kit.AtomicFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -77,7 +78,7 @@ final class Home implements Closeable {
         if (!Files.exists(file)) {
             var key = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(key);
-            PrivateFile.write(file, key);
+            AtomicFile.write(file, key, AtomicFile.PRIVATE);
         }
         return Files.readAllBytes(file);
     }

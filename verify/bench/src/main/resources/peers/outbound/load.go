@@ -34,6 +34,8 @@ func load() {
 		steady(func() worker { return keptWorker(through()) })
 	case "bulk":
 		steady(func() worker { return bulkWorker(through()) })
+	case "names":
+		steady(func() worker { return namesWorker(through()) })
 	case "mint":
 		mintNames()
 	case "idle":
@@ -43,7 +45,7 @@ func load() {
 	case "latency":
 		latency()
 	default:
-		log.Fatal("-kind: conn, kept, bulk, mint, idle, slow or latency")
+		log.Fatal("-kind: conn, kept, bulk, names, mint, idle, slow or latency")
 	}
 	commands.Scan()
 }
@@ -79,6 +81,15 @@ func freshWorker(w way) worker {
 		}
 		defer c.close()
 		return c.small()
+	}
+}
+
+func namesWorker(w way) worker {
+	number := 0
+	return func() error {
+		visit(w, number)
+		number = (number + 1) % *names
+		return nil
 	}
 }
 

@@ -35,6 +35,7 @@ public final class Libc {
     public static final int EINTR = 4;
     public static final int ECHILD = 10;
     public static final int EPIPE = 32;
+    public static final int ENOSYS = 38;
 
     private Libc() {}
 

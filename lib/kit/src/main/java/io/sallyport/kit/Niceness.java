@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.sallyport.kit.Libc.ErrnoException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -59,8 +60,8 @@ public final class Niceness {
         }
     }
 
-    /// Sets how long the turns of the calling thread are, which must be a platform thread. A kernel before 6.12 does
-    /// nothing of it.
+    /// Sets how long the turns of the calling thread are, which must be a platform thread. Where the kernel has no such
+    /// call (gVisor), or is older than 6.12, they stay as they are.
     ///
     /// @param turn 100 µs to 100 ms, or nothing for the kernel's own
     /// @spec https://man7.org/linux/man-pages/man2/sched_setattr.2.html sched_setattr(2)
@@ -75,6 +76,10 @@ public final class Niceness {
             attributes.set(JAVA_LONG, ATTRIBUTES_RUNTIME_AT, turn.toNanos());
             long set = (long) SYSCALL.invokeExact(state, SCHED_SETATTR, THIS_THREAD, attributes, NO_FLAGS, NO_FLAGS);
             int _ = Libc.checked((int) set, state, "sched_setattr " + turn);
+        } catch (ErrnoException e) {
+            if (e.errno() != Libc.ENOSYS) {
+                throw e;
+            }
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

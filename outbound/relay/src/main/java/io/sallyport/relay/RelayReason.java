@@ -1,6 +1,5 @@
 package io.sallyport.relay;
 
-import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.EgressRefusal;
 import io.sallyport.wire.http1.Headers;
 import java.util.Locale;
@@ -34,8 +33,7 @@ public enum RelayReason {
 
     /// What stands in the head of such an answer.
     public static Headers headers(EgressRefusal refusal) {
-        var headers = Headers.of(
-                "Content-Type", "application/json", "Cache-Control", "no-store", EgressReason.HEADER, refusal.reason());
+        var headers = refusal.headers();
         return switch (refusal.code()) {
             case 405 -> headers.with("Allow", refusal.reason().equals(NOT_GET.id()) ? "GET" : "CONNECT");
             case 407 -> headers.with("Proxy-Authenticate", "Basic realm=\"sallyport\"");

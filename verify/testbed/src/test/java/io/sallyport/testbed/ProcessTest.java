@@ -17,10 +17,13 @@ import io.sallyport.rpc.process.SendSignalRequest;
 import io.sallyport.rpc.process.SendSignalRequest.Signal;
 import io.sallyport.rpc.process.StartRequest;
 import io.sallyport.rpc.process.StartResponse;
+import io.sallyport.rpc.terminal.Size;
 import io.sallyport.testbed.Installation.Sandbox;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,25 @@ final class ProcessTest {
                 "1\n",
                 BED.sh(sandbox, "grep -cE 'SigIgn:.*[08]0000000$' /proc/self/status")
                         .out());
+    }
+
+    /// What a kernel before 6.12 does not know it does not show, and nothing is found anywhere.
+    @Test
+    void daemonAndTerminalsHaveShortTurnsAndCommandsTheKernelsOwn() throws Exception {
+        var own = turn(Files.readString(Path.of("/proc/thread-self/sched")));
+        var known = !own.isEmpty();
+        assertEquals(own, turn(BED.exec(sandbox, "cat", "/proc/self/sched").out()));
+        var connections = "for t in /proc/$(pgrep -o java)/task/*; do grep -q ^http $t/comm && cat $t/sched; done";
+        assertEquals(known ? "200000" : "", turn(BED.sh(sandbox, connections).out()));
+        var output = new ByteArrayOutputStream();
+        var config = new ProcessConfig("cat", List.of("/proc/self/sched"), Map.of(), null);
+        follow(new StartRequest(config, new StartRequest.Pty(new Size(80, 24)), null, false), output, null);
+        assertEquals(known ? "500000" : "", turn(output.toString(StandardCharsets.UTF_8)));
+    }
+
+    private static String turn(String sched) {
+        var slice = Pattern.compile("se\\.slice *: *([0-9]+)").matcher(sched);
+        return slice.find() ? slice.group(1) : "";
     }
 
     @Test
@@ -282,8 +305,12 @@ final class ProcessTest {
                 if (event != null && event.start() != null && pid != null) {
                     pid.complete(event.start().pid());
                 }
-                if (event != null && event.data() != null && event.data().stdout() != null) {
-                    output.writeBytes(event.data().stdout());
+                var data = event == null ? null : event.data();
+                if (data != null && data.stdout() != null) {
+                    output.writeBytes(data.stdout());
+                }
+                if (data != null && data.pty() != null) {
+                    output.writeBytes(data.pty());
                 }
                 if (event != null && event.end() != null) {
                     end.complete(event.end());

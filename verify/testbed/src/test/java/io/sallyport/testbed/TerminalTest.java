@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -310,6 +311,37 @@ final class TerminalTest {
         }
     }
 
+    /// They are cut off only after 45 s.
+    @Test
+    void fiveHundredViewersThatNeverReadLeaveTheDaemonItsMemory() throws Exception {
+        var terminal = open("/bin/sh", "-c", "yes");
+        var silent = new ArrayList<Viewer>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                silent.add(attach(terminal, "?since=0&readonly=true"));
+            }
+            var other = open("/bin/cat");
+            try (var viewer = attach(other, "?since=0")) {
+                viewer.type("still here\n");
+                viewer.expect("still here");
+            }
+        } finally {
+            silent.forEach(Viewer::close);
+        }
+    }
+
+    @Test
+    void whoPingsAndNeverReadsIsCutOff() throws Exception {
+        var terminal = open("/bin/sh", "-c", "yes");
+        try (var silent = attach(terminal, "?since=0&readonly=true")) {
+            assertThrows(IOException.class, () -> {
+                for (int i = 0; i < 1_000_000; i++) {
+                    silent.say(FromViewer.ping(i));
+                }
+            });
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -413,6 +445,14 @@ final class TerminalTest {
                                 StartResponse.class,
                                 event -> {})),
                 TASKS);
+        var flood = rpc.unary(
+                TerminalApi.CREATE,
+                new CreateRequest(new ProcessConfig("/usr/bin/yes", List.of(), Map.of(), null), null, null),
+                TerminalInfo.class);
+        var silent = new ArrayList<Viewer>();
+        for (int i = 0; i < 50; i++) {
+            silent.add(Viewer.attach(BED, other, flood.id(), "?since=0&readonly=true"));
+        }
         try (var viewer = Viewer.attach(BED, other, terminal.id(), "?since=0")) {
             Testbed.eventually(
                     Duration.ofSeconds(10),
@@ -426,6 +466,8 @@ final class TerminalTest {
             assertEquals(RpcCode.UNAVAILABLE, error.code());
             assertTrue(System.nanoTime() - before < Duration.ofSeconds(2).toNanos(), "within 2 s");
             killed.get(10, TimeUnit.SECONDS);
+        } finally {
+            silent.forEach(Viewer::close);
         }
     }
 

@@ -1,11 +1,10 @@
 package io.sallyport.guest.outbound;
 
+import io.sallyport.kit.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /// Where the C library asks for names.
 final class ResolvConf {
@@ -20,11 +19,7 @@ final class ResolvConf {
         if (Files.exists(file) && !replaceable(file)) {
             return;
         }
-        var partial = file.resolveSibling("." + file.getFileName() + ".partial");
-        Files.deleteIfExists(partial);
-        Files.writeString(partial, CONTENT);
-        Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, CONTENT.getBytes(StandardCharsets.US_ASCII), AtomicFile.PUBLIC);
     }
 
     private static boolean replaceable(Path file) throws IOException {

@@ -18,9 +18,12 @@ import io.sallyport.wire.websocket.WebSocketException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A viewer attached to a terminal, from the handshake to the goodbye.
 ///
@@ -29,11 +32,13 @@ import java.util.concurrent.atomic.AtomicLong;
 ///   output, control messages ──▶ send                 a thread of its own; control first
 /// ```
 ///
-/// - **Limits**: a peer that says nothing for [#SILENCE_MAX] is gone; we ping every [#PING_EVERY].
+/// - **Limits**: a peer that says nothing for [#SILENCE_MAX] is gone; we ping every [#PING_EVERY]. One that does not
+///   read may have [#PONGS_MAX] pongs waiting.
 /// - **Closes**: the socket.
 final class Attachment {
     private static final Duration PING_EVERY = Duration.ofSeconds(15);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(45);
+    private static final int PONGS_MAX = 64;
     private static final int STACK_BYTES = 256 << 10;
     private static final byte[] NO_BYTES = {};
 
@@ -41,8 +46,10 @@ final class Attachment {
     private final RunningTerminal process;
     private final Output.Viewer viewer;
     private final boolean readOnly;
+    private final IntSupplier pieceBytesMax;
     private final Attachments others;
-    private final Queue<ToViewer> control = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<ToViewer> pongs = new ArrayBlockingQueue<>(PONGS_MAX);
+    private final AtomicReference<@Nullable Size> resized = new AtomicReference<>();
     private final AtomicLong taken = new AtomicLong();
     private long received;
     private long takenTold; // only the sender's
@@ -50,19 +57,24 @@ final class Attachment {
     private volatile boolean detached;
     private volatile boolean over;
 
-    Attachment(WebSocket socket, RunningTerminal process, Output.Viewer viewer, boolean readOnly, Attachments others) {
+    /// @param pieceBytesMax how much output may be sent in one message now
+    Attachment(
+            WebSocket socket,
+            RunningTerminal process,
+            Output.Viewer viewer,
+            boolean readOnly,
+            IntSupplier pieceBytesMax,
+            Attachments others) {
         this.socket = socket;
         this.process = process;
         this.viewer = viewer;
         this.readOnly = readOnly;
+        this.pieceBytesMax = pieceBytesMax;
         this.others = others;
     }
 
     /// Returns when the viewer has left or the program has ended.
     void run() {
-        var size = process.terminal().size();
-        control.add(
-                ToViewer.attached(new ToViewer.Attached(process.id(), process.pid(), viewer.next(), size, readOnly)));
         others.add(this);
         var sender = Thread.ofPlatform()
                 .daemon()
@@ -132,7 +144,10 @@ final class Attachment {
                 throw refused("ack of " + said.ack().upTo() + ", which was not sent yet");
             }
         } else if (said.ping() != null) {
-            tell(ToViewer.pong(said.ping().id()));
+            if (!pongs.offer(ToViewer.pong(said.ping().id()))) {
+                throw refused("more than " + PONGS_MAX + " pings that were not answered yet");
+            }
+            viewer.nudge();
         } else if (said.detach() != null) {
             detached = true;
         } else if (said.resize() != null) {
@@ -175,17 +190,13 @@ final class Attachment {
     }
 
     void resized(Size size) {
-        tell(ToViewer.resized(size));
+        resized.set(size);
+        viewer.nudge();
     }
 
     /// The sandbox ends.
     void farewell() {
         socket.close(WebSocket.GOING_AWAY, "the sandbox has ended");
-    }
-
-    private void tell(ToViewer message) {
-        control.add(message);
-        viewer.nudge();
     }
 
     private IOException refused(String why) {
@@ -195,6 +206,13 @@ final class Attachment {
 
     private void send() {
         try {
+            var attached = new ToViewer.Attached(
+                    process.id(),
+                    process.pid(),
+                    viewer.next(),
+                    process.terminal().size(),
+                    readOnly);
+            socket.sendText(RecordJson.write(ToViewer.attached(attached)));
             boolean more = true;
             long pingNanos = System.nanoTime() + PING_EVERY.toNanos();
             while (more && !over) {
@@ -213,8 +231,12 @@ final class Attachment {
     }
 
     private void sendControl() throws IOException {
-        for (var message = control.poll(); message != null; message = control.poll()) {
-            socket.sendText(RecordJson.write(message));
+        var size = resized.getAndSet(null);
+        if (size != null) {
+            socket.sendText(RecordJson.write(ToViewer.resized(size)));
+        }
+        for (var pong = pongs.poll(); pong != null; pong = pongs.poll()) {
+            socket.sendText(RecordJson.write(pong));
         }
         if (discarding) {
             discarding = false;
@@ -230,7 +252,7 @@ final class Attachment {
 
     /// False when there is nothing more to send.
     private boolean sendPiece(Duration wait) throws IOException {
-        switch (viewer.take(TerminalApi.MESSAGE_BYTES_MAX, wait)) {
+        switch (viewer.take(pieceBytesMax.getAsInt(), wait)) {
             case Piece.Bytes(long from, byte[] bytes) -> socket.sendBinary(bytes, 0, bytes.length);
             case Piece.Gap(long from, long to, String reason) ->
                 socket.sendText(RecordJson.write(ToViewer.gap(from, to, reason)));

@@ -3,6 +3,7 @@ package io.sallyport.guest.terminal;
 import io.sallyport.rpc.terminal.Size;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// The viewers that are attached to one terminal.
 ///
@@ -22,9 +23,8 @@ final class Attachments {
         return all.isEmpty();
     }
 
-    /// Tells all that the sandbox ends.
-    void farewell() {
-        all.forEach(Attachment::farewell);
+    Stream<Attachment> stream() {
+        return all.stream();
     }
 
     /// Tells the others what one has done.

@@ -2,7 +2,6 @@ package io.sallyport.rpc.egress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sallyport.rpc.json.RecordJson;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class EgressRefusalTest {
     private static String json(EgressRefusal refusal) {
-        return new String(RecordJson.write(refusal), StandardCharsets.UTF_8);
+        return new String(refusal.json(), StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest

@@ -1,21 +1,18 @@
 package io.sallyport.wire.http1;
 
-import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
-import io.sallyport.wire.tls.Role;
+import io.sallyport.wire.net.ForwardingConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /// A connection with bytes put back in front of it.
-public final class Unread implements Connection {
-    private final Connection connection;
+public final class Unread extends ForwardingConnection {
     private final byte[] bytes;
     private int at;
 
     /// The bytes are not copied, and nobody may change them any more.
     public Unread(Connection connection, byte[] bytes) {
-        this.connection = connection;
+        super(connection);
         this.bytes = bytes;
     }
 
@@ -36,11 +33,6 @@ public final class Unread implements Connection {
     }
 
     @Override
-    public void write(byte[] from, int offset, int length) throws IOException {
-        connection.write(from, offset, length);
-    }
-
-    @Override
     public int read(ByteBuffer into) throws IOException {
         if (at == bytes.length) {
             return connection.read(into);
@@ -49,40 +41,5 @@ public final class Unread implements Connection {
         into.put(bytes, at, n);
         at += n;
         return n;
-    }
-
-    @Override
-    public void write(ByteBuffer from) throws IOException {
-        connection.write(from);
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        connection.shutdownOutput();
-    }
-
-    @Override
-    public void deadline(Deadline deadline) {
-        connection.deadline(deadline);
-    }
-
-    @Override
-    public String peerAddress() {
-        return connection.peerAddress();
-    }
-
-    @Override
-    public Optional<Role> peerRole() {
-        return connection.peerRole();
-    }
-
-    @Override
-    public void reset() {
-        connection.reset();
-    }
-
-    @Override
-    public void close() {
-        connection.close();
     }
 }

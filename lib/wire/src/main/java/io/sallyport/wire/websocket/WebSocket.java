@@ -13,9 +13,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A WebSocket behind its handshake.
@@ -60,6 +62,7 @@ public final class WebSocket implements Closeable {
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
 
+    private static final Duration GOODBYE_WAIT = Duration.ofMillis(100);
     private static final int CONTROL_BYTES_MAX = 125;
     private static final int HEAD_BYTES_MAX = 14;
     private static final int INPUT_BYTES = 16 << 10;
@@ -351,17 +354,30 @@ public final class WebSocket implements Closeable {
         }
     }
 
-    /// Says goodbye, ends our stream, and leaves the peer to end its own.
+    /// Says goodbye, ends our stream, and leaves the peer to end its own. To a peer that does not read, so that a
+    /// message is under way for longer than [#GOODBYE_WAIT], there is none: the connection is closed.
     public void close(int code, String reason) {
         var text = reason.getBytes(StandardCharsets.UTF_8);
         var payload = ByteBuffer.allocate(CONTROL_BYTES_MAX)
                 .putShort((short) code)
                 .put(text, 0, Math.min(text.length, CONTROL_BYTES_MAX - Short.BYTES));
         try {
+            if (!sending.tryLock(GOODBYE_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                connection.close();
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            connection.close();
+            return;
+        }
+        try {
             send(CLOSE, payload.array(), 0, payload.position());
             connection.shutdownOutput();
         } catch (IOException e) {
             connection.close();
+        } finally {
+            sending.unlock();
         }
     }
 

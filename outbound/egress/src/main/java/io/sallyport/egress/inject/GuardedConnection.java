@@ -1,7 +1,7 @@
 package io.sallyport.egress.inject;
 
-import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.ForwardingConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -11,12 +11,11 @@ import java.util.Arrays;
 ///
 /// What may be the beginning of a value is held back from [#HELD_MIN] bytes on, so that a message that happens to
 /// end with the first letters of one does not wait for the next.
-final class GuardedConnection implements Connection {
+final class GuardedConnection extends ForwardingConnection {
     private static final int HELD_MIN = 4;
     private static final int READ_BYTES = 16 << 10;
 
     private final Patterns patterns;
-    private final Connection from;
     private byte[] buffer = new byte[READ_BYTES];
     private int at; // of what can be given
     private int scanned; // before it all can be given but what is held
@@ -24,15 +23,15 @@ final class GuardedConnection implements Connection {
     private int state = Patterns.ROOT;
 
     GuardedConnection(Patterns patterns, Connection from) {
+        super(from);
         this.patterns = patterns;
-        this.from = from;
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         while (free() == 0) {
             makeRoom();
-            int n = from.read(buffer, scanned, buffer.length - scanned);
+            int n = connection.read(buffer, scanned, buffer.length - scanned);
             if (n < 0) {
                 if (scanned == at) {
                     return -1;
@@ -49,7 +48,7 @@ final class GuardedConnection implements Connection {
     public int readNow(byte[] into, int offset, int length) throws IOException {
         if (free() == 0) {
             makeRoom();
-            int n = from.readNow(buffer, scanned, buffer.length - scanned);
+            int n = connection.readNow(buffer, scanned, buffer.length - scanned);
             if (n <= 0) {
                 return n;
             }
@@ -97,35 +96,5 @@ final class GuardedConnection implements Connection {
             into.put(bytes, 0, n);
         }
         return n;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        from.write(bytes, offset, length);
-    }
-
-    @Override
-    public void write(ByteBuffer bytes) throws IOException {
-        from.write(bytes);
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        from.shutdownOutput();
-    }
-
-    @Override
-    public void deadline(Deadline deadline) {
-        from.deadline(deadline);
-    }
-
-    @Override
-    public String peerAddress() {
-        return from.peerAddress();
-    }
-
-    @Override
-    public void close() {
-        from.close();
     }
 }

@@ -6,6 +6,7 @@ import io.sallyport.egress.intercept.Forwarding.Outcome;
 import io.sallyport.egress.intercept.RequestRecord.Moment;
 import io.sallyport.rpc.egress.EgressPolicy.Transform;
 import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressRefusal;
 import io.sallyport.rpc.egress.policy.Verdict;
 import io.sallyport.wire.address.HostName;
 import io.sallyport.wire.http1.BadMessageException;
@@ -186,6 +187,6 @@ final class InterceptedRequests implements HttpServer.Handler {
 
     @Override
     public byte[] badMessage(BadMessageException e) {
-        return ReasonAnswer.json(e.status(), EgressReason.BAD_REQUEST);
+        return EgressRefusal.of(EgressReason.BAD_REQUEST, e.status()).json();
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.egress.intercept;
 
 import io.sallyport.egress.intercept.Certificates.Validity;
+import io.sallyport.kit.AtomicFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.System.Logger;
@@ -8,9 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -46,7 +45,6 @@ public final class InterceptionAuthority {
     private static final int NO_INTERMEDIATES = 0; // as it was in the beginning
     private static final String CERTIFICATE_FILE = "ca.crt";
     private static final String KEY_FILE = "ca.key";
-    private static final String PUBLIC_MODE = "rw-r--r--";
 
     private final X509Certificate certificate;
     private final PrivateKey key;
@@ -87,8 +85,9 @@ public final class InterceptionAuthority {
         Files.createDirectories(directory);
         var pair = Certificates.newPair();
         var certificate = selfSigned(newName(), pair.getPublic(), pair.getPrivate());
-        write(directory.resolve(CERTIFICATE_FILE), pem(certificate), PUBLIC_MODE);
-        write(directory.resolve(KEY_FILE), pem(new JcaPKCS8Generator(pair.getPrivate(), null)), "rw-------");
+        AtomicFile.write(directory.resolve(CERTIFICATE_FILE), pem(certificate), AtomicFile.PUBLIC);
+        AtomicFile.write(
+                directory.resolve(KEY_FILE), pem(new JcaPKCS8Generator(pair.getPrivate(), null)), AtomicFile.PRIVATE);
     }
 
     private static X500Name newName() {
@@ -109,7 +108,7 @@ public final class InterceptionAuthority {
             throws IOException, GeneralSecurityException, OperatorCreationException {
         var certificate = selfSigned(newName(), old.getPublicKey(), key);
         certificate.verify(old.getPublicKey());
-        write(file, pem(certificate), PUBLIC_MODE);
+        AtomicFile.write(file, pem(certificate), AtomicFile.PUBLIC);
         LOG.log(Level.INFO, "{0}: signed anew, so that it may have authorities below it", file);
         return certificate;
     }
@@ -130,14 +129,6 @@ public final class InterceptionAuthority {
     /// A new authority for one sandbox.
     Intermediate intermediate(PermittedHosts hosts) {
         return Intermediate.below(certificate, key, hosts);
-    }
-
-    private static void write(Path file, byte[] content, String mode) throws IOException {
-        var partial = Path.of(file + ".partial");
-        Files.deleteIfExists(partial);
-        Files.createFile(partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
-        Files.write(partial, content);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static byte[] pem(Object object) throws IOException {

@@ -1,10 +1,9 @@
 package io.sallyport.egress.intercept;
 
 import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressRefusal;
 import io.sallyport.wire.http1.Exchange;
-import io.sallyport.wire.http1.Headers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /// The answer of ours in place of the host's. It says the reason and nothing that the client or the host has written.
 final class ReasonAnswer {
@@ -12,14 +11,9 @@ final class ReasonAnswer {
 
     private ReasonAnswer() {}
 
-    static byte[] json(int status, EgressReason reason) {
-        return ("{\"code\":" + status + ",\"reason\":\"" + reason.id() + "\",\"message\":\"" + reason.sentence()
-                        + "\",\"retryable\":" + reason.retryable() + "}")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
     static void send(Exchange client, int status, EgressReason reason) throws IOException {
-        var headers = Headers.of("Content-Type", "application/json", EgressReason.HEADER, reason.id());
-        client.respond(status, status == 405 ? headers.with("Allow", METHODS) : headers, json(status, reason));
+        var refusal = EgressRefusal.of(reason, status);
+        var headers = refusal.headers();
+        client.respond(status, status == 405 ? headers.with("Allow", METHODS) : headers, refusal.json());
     }
 }

@@ -1,7 +1,7 @@
 package io.sallyport.egress.tunnel;
 
-import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.ForwardingConnection;
 import io.sallyport.wire.net.Lane;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,16 +13,15 @@ import java.util.concurrent.CompletionException;
 ///
 /// - **Threads**: as [Connection] says; one more reads the first bytes.
 /// - **Limits**: [#FIRST_BYTES_MAX] are read ahead.
-final class Ahead implements Connection {
+final class Ahead extends ForwardingConnection {
     private static final int FIRST_BYTES_MAX = 4 << 10;
 
-    private final Connection connection;
     private final byte[] first = new byte[FIRST_BYTES_MAX];
     private final CompletableFuture<Integer> length = new CompletableFuture<>();
     private int at;
 
     private Ahead(Connection connection) {
-        this.connection = connection;
+        super(connection);
     }
 
     static Ahead of(Connection connection) {
@@ -85,35 +84,5 @@ final class Ahead implements Connection {
         into.put(first, at, n);
         at += n;
         return n;
-    }
-
-    @Override
-    public void write(byte[] from, int offset, int count) throws IOException {
-        connection.write(from, offset, count);
-    }
-
-    @Override
-    public void write(ByteBuffer from) throws IOException {
-        connection.write(from);
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        connection.shutdownOutput();
-    }
-
-    @Override
-    public void deadline(Deadline deadline) {
-        connection.deadline(deadline);
-    }
-
-    @Override
-    public String peerAddress() {
-        return connection.peerAddress();
-    }
-
-    @Override
-    public void close() {
-        connection.close();
     }
 }

@@ -10,6 +10,7 @@ import io.sallyport.kit.Deadline;
 import io.sallyport.kit.SandboxId;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressReason;
+import io.sallyport.rpc.egress.EgressRefusal;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.HttpServer;
@@ -131,8 +132,8 @@ public final class TunnelEndpoint {
                 return known;
             }
             note(outlet, EgressReason.UNAUTHENTICATED, "");
-            var headers = Answer.headers(EgressReason.UNAUTHENTICATED).with("WWW-Authenticate", "Bearer");
-            exchange.respond(UNAUTHORIZED, headers, Answer.json(EgressReason.UNAUTHENTICATED, UNAUTHORIZED));
+            var refusal = EgressRefusal.of(EgressReason.UNAUTHENTICATED, UNAUTHORIZED);
+            exchange.respond(UNAUTHORIZED, refusal.headers().with("WWW-Authenticate", "Bearer"), refusal.json());
         } catch (RefusedException e) {
             refuse(exchange, e.reason());
         }
@@ -151,7 +152,8 @@ public final class TunnelEndpoint {
     }
 
     private static void refuse(Exchange exchange, EgressReason why, int status) throws IOException {
-        exchange.respond(status, Answer.headers(why), Answer.json(why, status));
+        var refusal = EgressRefusal.of(why, status);
+        exchange.respond(status, refusal.headers(), refusal.json());
     }
 
     private void tunnel(Exchange exchange, Outlet outlet, Connection door) throws IOException {

@@ -1,5 +1,6 @@
 package io.sallyport.relay.boot;
 
+import io.sallyport.kit.AtomicFile;
 import io.sallyport.kit.Closer;
 import io.sallyport.kit.Deadline;
 import io.sallyport.relay.boot.RelayStatus.Outcome;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// - **Closes**: [#close()] closes all that was opened, also after a step failed.
 final class Attempt implements AutoCloseable {
     private static final int RELAY_TOKEN_BYTES = 32;
-    private static final String PRIVATE = "rw-------";
-    private static final String PUBLIC = "rw-r--r--";
 
     private final RelayConfig config;
     private final Gates.Open gates;
@@ -99,9 +98,9 @@ final class Attempt implements AutoCloseable {
 
     private Note trust(GatewayClient gateway) throws IOException {
         var pem = Trust.download(gateway, Deadline.after(config.caWait()));
-        AtomicFile.ownDirectory(config.directory());
+        OwnDirectory.ensure(config.directory());
         Trust.install(pem, config.systemBundle(), config.caBundle(), config.trustStore());
-        AtomicFile.write(config.caFile(), pem, PUBLIC);
+        AtomicFile.write(config.caFile(), pem, AtomicFile.PUBLIC);
         if (config.trustForTheSystem()) {
             try {
                 Trust.installForTheSystem(config.caBundle(), config.systemBundle());
@@ -116,7 +115,7 @@ final class Attempt implements AutoCloseable {
         var random = new byte[RELAY_TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         var relayToken = HexFormat.of().formatHex(random);
-        AtomicFile.write(config.relayToken(), relayToken.getBytes(StandardCharsets.US_ASCII), PRIVATE);
+        AtomicFile.write(config.relayToken(), relayToken.getBytes(StandardCharsets.US_ASCII), AtomicFile.PRIVATE);
         var started = closer.register(
                 proxies.start(gates.sessionId(), gateway, token, config.proxyPort(), relayToken, status));
         proxy = started;

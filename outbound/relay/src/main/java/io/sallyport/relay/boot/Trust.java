@@ -1,5 +1,6 @@
 package io.sallyport.relay.boot;
 
+import io.sallyport.kit.AtomicFile;
 import io.sallyport.kit.Deadline;
 import io.sallyport.relay.env.TrustStore;
 import io.sallyport.rpc.egress.EgressApi;
@@ -21,7 +22,6 @@ final class Trust {
     private static final int BYTES_MAX = 1 << 20;
     private static final int SYSTEM_BYTES_MAX = 8 << 20;
     private static final Duration RETRY_PAUSE = Duration.ofMillis(10);
-    private static final String MODE = "rw-r--r--";
 
     private Trust() {}
 
@@ -60,15 +60,15 @@ final class Trust {
         }
         var all = new ArrayList<>(Pem.lenient(system));
         all.addAll(ours);
-        AtomicFile.write(trustStore, TrustStore.of(all), MODE);
-        AtomicFile.write(caBundle, bundle.toByteArray(), MODE);
+        AtomicFile.write(trustStore, TrustStore.of(all), AtomicFile.PUBLIC);
+        AtomicFile.write(caBundle, bundle.toByteArray(), AtomicFile.PUBLIC);
     }
 
     /// Lets programs that read no variable (GnuTLS's: wget, apt) trust the gateway as well, where this process may
     /// write what the system trusts: a sandbox's own, which belongs to nobody else.
     static void installForTheSystem(Path caBundle, Path systemBundle) throws IOException {
         Files.createDirectories(Objects.requireNonNull(systemBundle.getParent()));
-        AtomicFile.write(systemBundle, Files.readAllBytes(caBundle), MODE);
+        AtomicFile.write(systemBundle, Files.readAllBytes(caBundle), AtomicFile.PUBLIC);
     }
 
     /// What the system trusted before an earlier start added `pem` to it.

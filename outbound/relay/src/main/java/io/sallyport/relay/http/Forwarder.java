@@ -9,7 +9,6 @@ import io.sallyport.relay.tunnel.Tunnelled.Outcome;
 import io.sallyport.rpc.egress.EgressApi;
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.EgressRefusal;
-import io.sallyport.rpc.json.RecordJson;
 import io.sallyport.wire.address.Destination;
 import io.sallyport.wire.http1.Exchange;
 import io.sallyport.wire.http1.Framing;
@@ -205,6 +204,6 @@ final class Forwarder implements HttpServer.Handler, Closeable {
     }
 
     private static void refuse(Exchange client, EgressRefusal refusal) throws IOException {
-        client.respond(refusal.code(), RelayReason.headers(refusal), RecordJson.write(refusal));
+        client.respond(refusal.code(), RelayReason.headers(refusal), refusal.json());
     }
 }

@@ -1,10 +1,9 @@
 package io.sallyport.relay.listen;
 
-import io.sallyport.kit.Deadline;
 import io.sallyport.wire.net.Connection;
+import io.sallyport.wire.net.ForwardingConnection;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,57 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// half an answer for a whole one.
 ///
 /// - **Closes**: calls the given action, which may be called again.
-final class ClientEnd implements Connection {
-    private final Connection connection;
+final class ClientEnd extends ForwardingConnection {
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean outputEnded;
     private volatile @Nullable Closeable also;
 
     ClientEnd(Connection connection, Runnable whenClosed) {
-        this.connection = connection;
+        super(connection);
         this.whenClosed = whenClosed;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        return connection.read(into, offset, length);
-    }
-
-    @Override
-    public int readNow(byte[] into, int offset, int length) throws IOException {
-        return connection.readNow(into, offset, length);
-    }
-
-    @Override
-    public void write(byte[] from, int offset, int length) throws IOException {
-        connection.write(from, offset, length);
-    }
-
-    @Override
-    public int read(ByteBuffer into) throws IOException {
-        return connection.read(into);
-    }
-
-    @Override
-    public void write(ByteBuffer from) throws IOException {
-        connection.write(from);
     }
 
     @Override
     public void shutdownOutput() throws IOException {
         connection.shutdownOutput();
         outputEnded = true;
-    }
-
-    @Override
-    public void deadline(Deadline deadline) {
-        connection.deadline(deadline);
-    }
-
-    @Override
-    public String peerAddress() {
-        return connection.peerAddress();
     }
 
     /// HTTP is spoken on it, which says by itself where an answer ends: it is closed and never reset.
@@ -82,6 +45,11 @@ final class ClientEnd implements Connection {
         } catch (IOException e) {
             // It has been let go of.
         }
+    }
+
+    @Override
+    public void reset() {
+        close();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.sallyport.relay.listen;
 import io.sallyport.kit.Deadline;
 import io.sallyport.relay.RelayReason;
 import io.sallyport.rpc.egress.EgressRefusal;
-import io.sallyport.rpc.json.RecordJson;
 import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.Connection;
@@ -21,7 +20,7 @@ final class Refusal {
 
     /// Says no and ends the connection.
     static void send(Connection to, EgressRefusal refusal) {
-        send(to, refusal.code(), RelayReason.headers(refusal), RecordJson.write(refusal));
+        send(to, refusal.code(), RelayReason.headers(refusal), refusal.json());
     }
 
     /// Sends a JSON document and ends the connection.

@@ -44,7 +44,7 @@ record Meter(Path program, Origin origin, Processors processors) {
     Map<String, Double> measure(RunningSubject subject, Kind kind, Duration length, int round) throws IOException {
         try (var load = Load.start(command(subject, kind, kind == Kind.SLOW ? SLOW : length, round))) {
             return switch (kind) {
-                case CONN -> connections(phase(subject, load));
+                case CONN, NAMES -> connections(phase(subject, load));
                 case KEPT -> requests(phase(subject, load));
                 case BULK -> bulk(phase(subject, load), subject);
                 case MINT -> minted(subject, load);
@@ -76,7 +76,7 @@ record Meter(Path program, Origin origin, Processors processors) {
                 "-prefix",
                 Names.prefix(round),
                 "-names",
-                Integer.toString(Names.NEW),
+                Integer.toString(kind == Kind.NAMES ? Names.WARM_UP : Names.NEW),
                 "-parallel",
                 Integer.toString(kind.parallel()),
                 "-length",

@@ -10,20 +10,24 @@ final class Names {
     /// Of new names that one measurement asks for: fewer than the 100 whose certificates mitmproxy keeps.
     static final int NEW = 80;
 
+    /// Of those that a warm-up asks for, one after the other and then again: more than anybody keeps certificates of.
+    static final int WARM_UP = 2_000;
+
     private static final int ROUNDS = 3;
 
     private Names() {}
 
-    /// What the new names of a round begin with.
+    /// What the new names of a round begin with; of a warm-up, round 0.
     static String prefix(int round) {
         return "r" + round;
     }
 
     /// All that the load asks for.
     static Stream<String> all() {
-        var fresh = IntStream.rangeClosed(1, ROUNDS)
+        var fresh = IntStream.rangeClosed(0, ROUNDS)
                 .boxed()
-                .flatMap(round -> IntStream.range(0, NEW).mapToObj(number -> prefix(round) + "-" + number));
+                .flatMap(round -> IntStream.range(0, round == 0 ? WARM_UP : NEW)
+                        .mapToObj(number -> prefix(round) + "-" + number));
         return Stream.concat(Stream.of("origin"), fresh).map(name -> name + "." + DOMAIN);
     }
 }

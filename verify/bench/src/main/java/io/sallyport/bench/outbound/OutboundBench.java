@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// the median of the rounds.
 public final class OutboundBench implements Closeable {
     private static final List<Subject> SUBJECTS =
-            List.of(new Sallyport(), new Squid(), new Mitmproxy(), new Sslsplit());
+            List.of(new Sallyport(), Squid.alone(), Squid.twice(), new Mitmproxy(), new Sslsplit());
     private static final List<String> SOURCES = Stream.of("main.go", "origin.go", "client.go", "load.go")
             .map(source -> "outbound/" + source)
             .toList();

@@ -42,6 +42,8 @@ public enum OutboundWorkload {
         CONN,
         KEPT,
         BULK,
+        /// As [#CONN], under one name after the other.
+        NAMES,
         MINT,
         IDLE,
         SLOW,
@@ -55,7 +57,7 @@ public enum OutboundWorkload {
             return switch (this) {
                 case CONN, KEPT -> CONNECTIONS;
                 case BULK -> BODIES;
-                case MINT, IDLE, SLOW, LATENCY -> 1;
+                case NAMES, MINT, IDLE, SLOW, LATENCY -> 1;
             };
         }
     }
@@ -89,7 +91,8 @@ public enum OutboundWorkload {
     /// of an earlier load would hide theirs.
     Kind warmUp() {
         return switch (kind) {
-            case CONN, MINT -> Kind.CONN;
+            case CONN -> Kind.CONN;
+            case NAMES, MINT -> Kind.NAMES;
             case KEPT, LATENCY -> Kind.KEPT;
             case BULK, SLOW -> Kind.BULK;
             case IDLE -> Kind.IDLE;
@@ -99,7 +102,7 @@ public enum OutboundWorkload {
     /// How often each subject is measured: memory that was taken once is not given back for a second round.
     int rounds() {
         return switch (kind) {
-            case CONN, KEPT, BULK, MINT, LATENCY -> ROUNDS;
+            case CONN, KEPT, BULK, NAMES, MINT, LATENCY -> ROUNDS;
             case IDLE, SLOW -> 1;
         };
     }

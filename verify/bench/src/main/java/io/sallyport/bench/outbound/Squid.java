@@ -5,19 +5,36 @@ import io.sallyport.bench.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// One worker, without a cache of bodies; `ssl_bump` after a look at the name.
+/// One worker, without a cache of bodies; `ssl_bump` after a look at the name. Or two, one behind the other: what is
+/// paid for a hop inside the sandbox and one outside.
 final class Squid implements Subject {
     private static final String PROGRAM = "/usr/sbin/squid";
     private static final String MINTER = "/usr/lib/squid/security_file_certgen";
     private static final String MINTED_MAX = "16MB";
 
+    private final boolean twice;
+
+    private Squid(boolean twice) {
+        this.twice = twice;
+    }
+
+    static Squid alone() {
+        return new Squid(false);
+    }
+
+    /// A second one in front, which passes everything on.
+    static Squid twice() {
+        return new Squid(true);
+    }
+
     @Override
     public String name() {
-        return "squid";
+        return twice ? "squid_twice" : "squid";
     }
 
     @Override
@@ -31,18 +48,35 @@ final class Squid implements Subject {
         var both = Files.readString(site.file("key.pem")) + Files.readString(site.file("cert.pem"));
         Files.writeString(site.file("both.pem"), both);
         Files.writeString(site.file("hosts"), hosts());
-        var certificates = site.file("certificates");
-        Tools.output(MINTER, "-c", "-s", certificates.toString(), "-M", MINTED_MAX);
+        Tools.output(MINTER, "-c", "-s", site.file("certificates").toString(), "-M", MINTED_MAX);
+        var commands = new ArrayList<List<String>>();
+        var bump = site.intercepts() ? bump(site) : "";
+        var rules = site.intercepts() ? "ssl_bump peek first\nssl_bump bump all" : "";
+        if (twice) {
+            commands.add(command(site, "behind", site.innerPort(), bump, rules, ""));
+            var parent = "cache_peer 127.0.0.1 parent " + site.innerPort() + " 0 no-query default\n"
+                    + "never_direct allow all";
+            commands.add(command(site, "front", site.port(), "", "", parent));
+        } else {
+            commands.add(command(site, "alone", site.port(), bump, rules, ""));
+        }
         // Started by root, squid becomes another user, who needs its files.
         Tools.output("chmod", "-R", "a+rwX", site.directory().toString());
+        return commands;
+    }
+
+    private static List<String> command(Site site, String place, int port, String bump, String rules, String parent)
+            throws IOException {
         var values = Map.of(
-                "PORT", site.port(),
+                "PORT", port,
                 "DIRECTORY", site.directory(),
+                "PLACE", place,
                 "ORIGIN_CA", site.origin().authority(),
-                "BUMP", site.intercepts() ? bump(site) : "",
-                "RULES", site.intercepts() ? "ssl_bump peek first\nssl_bump bump all" : "");
-        var config = Tools.unpack("outbound/squid.conf", site.directory(), values);
-        return List.of(List.of(PROGRAM, "-N", "-n", "bench" + site.port(), "-f", config.toString()));
+                "BUMP", bump,
+                "RULES", rules,
+                "PARENT", parent);
+        var config = Tools.unpack("outbound/squid.conf", Files.createDirectory(site.file(place)), values);
+        return List.of(PROGRAM, "-N", "-n", "bench" + port, "-f", config.toString());
     }
 
     private static String bump(Site site) {

@@ -1,25 +1,30 @@
-package io.sallyport.relay.boot;
+package io.sallyport.kit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 import java.util.Set;
 
-/// Writes files so that a reader sees the old content or the new, also after a crash.
-final class AtomicFile {
-    private static final int WRITABLE_BY_OTHERS = 0022;
+/// Writes files so that a reader sees the old content or the new, also after a crash. Two at once for the same file are
+/// the caller's to prevent.
+public final class AtomicFile {
+    /// For secrets.
+    public static final String PRIVATE = "rw-------";
+
+    /// For what everybody may read.
+    public static final String PUBLIC = "rw-r--r--";
 
     private AtomicFile() {}
 
-    /// @param mode as `ls` writes it: `rw-r--r--`
-    static void write(Path file, byte[] content, String mode) throws IOException {
+    /// Writes a file, which has its mode before it has its content.
+    ///
+    /// @param mode as `ls` writes it
+    public static void write(Path file, byte[] content, String mode) throws IOException {
         var permissions = PosixFilePermissions.fromString(mode);
         var partial = file.resolveSibling("." + file.getFileName() + ".partial");
         Files.deleteIfExists(partial); // of a start that did not come to its end
@@ -35,18 +40,5 @@ final class AtomicFile {
             channel.force(true);
         }
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /// Makes sure of a directory that is ours alone to write to.
-    static void ownDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        var attributes = Files.readAttributes(directory, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
-        boolean ours = Objects.equals(attributes.get("uid"), Native.effectiveUser());
-        if (!ours || ((int) Objects.requireNonNull(attributes.get("mode")) & WRITABLE_BY_OTHERS) != 0) {
-            throw new IOException(directory + ": others can write to it");
-        }
     }
 }
