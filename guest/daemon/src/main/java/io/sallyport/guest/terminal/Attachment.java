@@ -22,7 +22,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A viewer attached to a terminal, from the handshake to the goodbye.
@@ -46,7 +45,6 @@ final class Attachment {
     private final RunningTerminal process;
     private final Output.Viewer viewer;
     private final boolean readOnly;
-    private final IntSupplier pieceBytesMax;
     private final Attachments others;
     private final BlockingQueue<ToViewer> pongs = new ArrayBlockingQueue<>(PONGS_MAX);
     private final AtomicReference<@Nullable Size> resized = new AtomicReference<>();
@@ -57,19 +55,11 @@ final class Attachment {
     private volatile boolean detached;
     private volatile boolean over;
 
-    /// @param pieceBytesMax how much output may be sent in one message now
-    Attachment(
-            WebSocket socket,
-            RunningTerminal process,
-            Output.Viewer viewer,
-            boolean readOnly,
-            IntSupplier pieceBytesMax,
-            Attachments others) {
+    Attachment(WebSocket socket, RunningTerminal process, Output.Viewer viewer, boolean readOnly, Attachments others) {
         this.socket = socket;
         this.process = process;
         this.viewer = viewer;
         this.readOnly = readOnly;
-        this.pieceBytesMax = pieceBytesMax;
         this.others = others;
     }
 
@@ -252,7 +242,7 @@ final class Attachment {
 
     /// False when there is nothing more to send.
     private boolean sendPiece(Duration wait) throws IOException {
-        switch (viewer.take(pieceBytesMax.getAsInt(), wait)) {
+        switch (viewer.take(TerminalApi.MESSAGE_BYTES_MAX, wait)) {
             case Piece.Bytes(long from, byte[] bytes) -> socket.sendBinary(bytes, 0, bytes.length);
             case Piece.Gap(long from, long to, String reason) ->
                 socket.sendText(RecordJson.write(ToViewer.gap(from, to, reason)));

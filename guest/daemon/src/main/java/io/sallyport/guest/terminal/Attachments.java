@@ -3,7 +3,6 @@ package io.sallyport.guest.terminal;
 import io.sallyport.rpc.terminal.Size;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /// The viewers that are attached to one terminal.
 ///
@@ -23,8 +22,9 @@ final class Attachments {
         return all.isEmpty();
     }
 
-    Stream<Attachment> stream() {
-        return all.stream();
+    /// Tells all that the sandbox ends.
+    void farewell() {
+        all.forEach(Attachment::farewell);
     }
 
     /// Tells the others what one has done.

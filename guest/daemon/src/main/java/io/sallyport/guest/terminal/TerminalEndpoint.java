@@ -12,21 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// `GET /terminals/ID`: attaches a viewer to a terminal over a WebSocket.
 ///
 /// - **Threads**: that of the connection receives, and one sends.
-/// - **Limits**: the viewers of all terminals share [#ON_THE_WAY_BYTES], a message of output each.
 public final class TerminalEndpoint {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
-    private static final int ON_THE_WAY_BYTES = 4 << 20; // it is copied once, and the heap has 64 MiB
-
     private final Processes processes;
-    private final AtomicInteger viewers = new AtomicInteger();
     private final Map<String, Attachments> attachments = new ConcurrentHashMap<>();
 
     public TerminalEndpoint(Processes processes) {
@@ -69,26 +63,13 @@ public final class TerminalEndpoint {
         var viewer =
                 since.isPresent() ? output.view(since.getAsLong(), !readOnly) : output.view(From.OLDEST, !readOnly);
         var others = attachments.computeIfAbsent(process.id(), id -> new Attachments());
-        viewers.incrementAndGet();
-        try {
-            new Attachment(socket.get(), process, viewer, readOnly, this::pieceBytesMax, others).run();
-        } finally {
-            viewers.decrementAndGet();
-        }
+        new Attachment(socket.get(), process, viewer, readOnly, others).run();
         attachments.computeIfPresent(process.id(), (id, left) -> left.isEmpty() ? null : left);
     }
 
-    private int pieceBytesMax() {
-        return Math.min(TerminalApi.MESSAGE_BYTES_MAX, ON_THE_WAY_BYTES / Math.max(1, viewers.get()));
-    }
-
-    /// Tells every viewer that the sandbox ends, all at once: one that does not read holds up nobody.
+    /// Tells every viewer that the sandbox ends.
     public void farewell() {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            attachments.values().stream()
-                    .flatMap(Attachments::stream)
-                    .forEach(viewer -> threads.execute(viewer::farewell));
-        }
+        attachments.values().forEach(Attachments::farewell);
     }
 
     private static Optional<String> parameter(Exchange exchange, String name) {
