@@ -12,7 +12,14 @@ record RunningSubject(Subject subject, Site site, Processes processes) implement
     static RunningSubject start(Subject subject, Site site, Processors processors) throws IOException {
         var commands = subject.commands(site);
         var ports = commands.size() > 1 ? List.of(site.innerPort(), site.port()) : List.of(site.port());
-        return new RunningSubject(subject, site, Processes.start(commands, site.file("log"), processors, ports));
+        var processes = Processes.start(commands, site.file("log"), processors, ports);
+        try {
+            subject.settle(site);
+        } catch (IOException e) {
+            processes.close();
+            throw e;
+        }
+        return new RunningSubject(subject, site, processes);
     }
 
     /// What clients verify certificates with.

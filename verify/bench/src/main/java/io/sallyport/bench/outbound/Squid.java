@@ -2,12 +2,18 @@ package io.sallyport.bench.outbound;
 
 import io.sallyport.bench.Certificate;
 import io.sallyport.bench.Tools;
+import io.sallyport.kit.Deadline;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// One worker, without a cache of bodies; `ssl_bump` after a look at the name. Or two, one behind the other: what is
@@ -16,6 +22,9 @@ final class Squid implements Subject {
     private static final String PROGRAM = "/usr/sbin/squid";
     private static final String MINTER = "/usr/lib/squid/security_file_certgen";
     private static final String MINTED_MAX = "16MB";
+    private static final int STATUS_BYTES = "HTTP/1.1 200".length();
+    private static final Duration SETTLED_MAX = Duration.ofSeconds(20);
+    private static final Duration TRY_AGAIN = Duration.ofMillis(200);
 
     private final boolean twice;
 
@@ -35,6 +44,29 @@ final class Squid implements Subject {
     @Override
     public String name() {
         return twice ? "squid_twice" : "squid";
+    }
+
+    /// A parent is looked at when it is first wanted, and that tunnel fails.
+    @Override
+    public void settle(Site site) throws IOException {
+        var until = Deadline.after(SETTLED_MAX);
+        while (twice && !connects(site)) {
+            if (until.passed()) {
+                throw new IOException("no tunnel through two squids within " + SETTLED_MAX);
+            }
+            LockSupport.parkNanos(TRY_AGAIN.toNanos());
+        }
+    }
+
+    private static boolean connects(Site site) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), site.port())) {
+            var origin = "origin." + Names.DOMAIN + ":" + site.origin().port();
+            socket.getOutputStream()
+                    .write(("CONNECT " + origin + " HTTP/1.1\r\nHost: " + origin + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readNBytes(STATUS_BYTES), StandardCharsets.US_ASCII);
+            return answer.endsWith("200");
+        }
     }
 
     @Override

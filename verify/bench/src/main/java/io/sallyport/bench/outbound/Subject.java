@@ -18,6 +18,9 @@ interface Subject {
         return Duration.ofSeconds(1);
     }
 
+    /// Waits until it lets tunnels through, where that takes longer than its ports to open.
+    default void settle(Site site) throws IOException {}
+
     /// Whether it has this way of working at all.
     default boolean takesPart(OutboundWorkload workload) {
         return true;
