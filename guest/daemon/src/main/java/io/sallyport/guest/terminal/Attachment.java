@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Attachment {
     private static final Duration PING_EVERY = Duration.ofSeconds(15);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(45);
+    private static final Duration GOODBYE_WAIT = Duration.ofSeconds(1);
     private static final int PONGS_MAX = 64;
     private static final int STACK_BYTES = 256 << 10;
     private static final byte[] NO_BYTES = {};
@@ -186,11 +187,11 @@ final class Attachment {
 
     /// The sandbox ends.
     void farewell() {
-        socket.close(WebSocket.GOING_AWAY, "the sandbox has ended");
+        socket.close(WebSocket.GOING_AWAY, "the sandbox has ended", GOODBYE_WAIT);
     }
 
     private IOException refused(String why) {
-        socket.close(WebSocket.POLICY, why);
+        socket.close(WebSocket.POLICY, why, GOODBYE_WAIT);
         return new IOException(why);
     }
 

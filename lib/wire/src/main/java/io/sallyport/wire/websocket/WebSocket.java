@@ -62,7 +62,6 @@ public final class WebSocket implements Closeable {
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
 
-    private static final Duration GOODBYE_WAIT = Duration.ofMillis(100);
     private static final int CONTROL_BYTES_MAX = 125;
     private static final int HEAD_BYTES_MAX = 14;
     private static final int INPUT_BYTES = 16 << 10;
@@ -354,15 +353,21 @@ public final class WebSocket implements Closeable {
         }
     }
 
-    /// Says goodbye, ends our stream, and leaves the peer to end its own. To a peer that does not read, so that a
-    /// message is under way for longer than [#GOODBYE_WAIT], there is none: the connection is closed.
+    /// Says goodbye, ends our stream, and leaves the peer to end its own. Waits for a message that is under way.
     public void close(int code, String reason) {
-        var text = reason.getBytes(StandardCharsets.UTF_8);
-        var payload = ByteBuffer.allocate(CONTROL_BYTES_MAX)
-                .putShort((short) code)
-                .put(text, 0, Math.min(text.length, CONTROL_BYTES_MAX - Short.BYTES));
+        sending.lock();
         try {
-            if (!sending.tryLock(GOODBYE_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+            sayGoodbye(code, reason);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /// The same to a peer that may not read: where a message is under way for longer than `wait`, there is no goodbye,
+    /// and the connection is closed.
+    public void close(int code, String reason, Duration wait) {
+        try {
+            if (!sending.tryLock(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 connection.close();
                 return;
             }
@@ -372,12 +377,22 @@ public final class WebSocket implements Closeable {
             return;
         }
         try {
+            sayGoodbye(code, reason);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void sayGoodbye(int code, String reason) {
+        var text = reason.getBytes(StandardCharsets.UTF_8);
+        var payload = ByteBuffer.allocate(CONTROL_BYTES_MAX)
+                .putShort((short) code)
+                .put(text, 0, Math.min(text.length, CONTROL_BYTES_MAX - Short.BYTES));
+        try {
             send(CLOSE, payload.array(), 0, payload.position());
             connection.shutdownOutput();
         } catch (IOException e) {
             connection.close();
-        } finally {
-            sending.unlock();
         }
     }
 

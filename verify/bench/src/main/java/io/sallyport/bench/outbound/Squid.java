@@ -46,6 +46,12 @@ final class Squid implements Subject {
         return twice ? "squid_twice" : "squid";
     }
 
+    /// Two of them pass nothing of a body that is read slowly on for longer than the load waits.
+    @Override
+    public boolean takesPart(OutboundWorkload workload) {
+        return !twice || workload != OutboundWorkload.SLOW;
+    }
+
     /// A parent is looked at when it is first wanted, and that tunnel fails.
     @Override
     public void settle(Site site) throws IOException {
