@@ -133,6 +133,11 @@ final class ApartTest {
     /// Else a sandbox would have the share of the processors that those have who wait for a key.
     @Test
     void whatIsInteractiveHasAShareOfItsOwnAndNothingOfASandboxIsInIt() throws Exception {
+        assertEquals(
+                "1024",
+                Files.readString(Path.of("/sys/fs/cgroup/cpu/sallyport/cpu.shares"))
+                        .strip(),
+                "with more, a sandbox that spins would leave the platform nothing");
         var mine = "/sallyport/" + box.id();
         var daemon = ProcessHandle.of(apart.guest(box)).orElseThrow();
         assertEquals(mine, cpuGroup(Path.of("/proc/" + daemon.pid())), "the guest daemon");

@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -296,7 +297,7 @@ final class TerminalTest {
 
     @Test
     void aViewerThatNeverReadsHoldsTheProgramAndNobodyElse() throws Exception {
-        var terminal = open("/bin/sh", "-c", "yes");
+        var terminal = open("/usr/bin/timeout", "20", "yes");
         var other = open("/bin/cat");
         try (var silent = attach(terminal, "?since=0");
                 var viewer = attach(other, "?since=0")) {
@@ -314,7 +315,7 @@ final class TerminalTest {
     /// They are cut off only after 45 s.
     @Test
     void fiveHundredViewersThatNeverReadLeaveTheDaemonItsMemory() throws Exception {
-        var terminal = open("/bin/sh", "-c", "yes");
+        var terminal = open("/usr/bin/timeout", "20", "yes");
         var silent = new ArrayList<Viewer>();
         try {
             for (int i = 0; i < 500; i++) {
@@ -331,8 +332,22 @@ final class TerminalTest {
     }
 
     @Test
+    @Tag("all")
+    void whoAnswersNoPingIsLetGoAfter45Seconds() throws Exception {
+        var terminal = open("/bin/cat");
+        try (var silent = attach(terminal, "?since=0")) {
+            long before = System.nanoTime();
+            Testbed.eventually(
+                    Duration.ofSeconds(60), "let go", () -> list(terminal).viewers() == 0);
+            long seconds = Duration.ofNanos(System.nanoTime() - before).toSeconds();
+            assertTrue(seconds >= 43 && seconds <= 47, seconds + " s");
+            assertNotNull(silent);
+        }
+    }
+
+    @Test
     void whoPingsAndNeverReadsIsCutOff() throws Exception {
-        var terminal = open("/bin/sh", "-c", "yes");
+        var terminal = open("/usr/bin/timeout", "20", "yes");
         try (var silent = attach(terminal, "?since=0&readonly=true")) {
             assertThrows(IOException.class, () -> {
                 for (int i = 0; i < 1_000_000; i++) {

@@ -1,7 +1,6 @@
 package io.sallyport.agent.node;
 
 import io.sallyport.kit.SandboxId;
-import io.sallyport.wire.net.Lane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +16,7 @@ public final class Cgroups {
     public static final String PARENT = "/sallyport";
 
     /// What one process that is in no group weighs, or one group by itself, with cgroup v2.
+    private static final String ORDINARY_SHARES = "1024";
     private static final String ORDINARY_WEIGHT = "100";
 
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
@@ -34,10 +34,10 @@ public final class Cgroups {
         return groups.isEmpty() ? List.of() : pids(groups.getFirst());
     }
 
-    /// Lets all sandboxes together have no more of a busy processor than the platform has: their parent weighs what
-    /// [Lane#sandboxShares()] says. To be called when there is a sandbox, because the runtime makes the parent.
+    /// Lets all sandboxes together have no more of a busy processor than any other program of the machine has. To be
+    /// called when there is a sandbox, because the runtime makes the parent.
     public static void weighParent() throws IOException {
-        var weights = Map.of("cpu.shares", Integer.toString(Lane.sandboxShares()), "cpu.weight", ORDINARY_WEIGHT);
+        var weights = Map.of("cpu.shares", ORDINARY_SHARES, "cpu.weight", ORDINARY_WEIGHT);
         for (var group : directories(PARENT)) {
             for (var weight : weights.entrySet()) {
                 if (Files.exists(group.resolve(weight.getKey()))) {

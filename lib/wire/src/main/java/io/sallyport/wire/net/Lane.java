@@ -36,7 +36,6 @@ public enum Lane {
     private static final int NICE = -5;
     private static final String GROUP = "sallyport-interactive";
     private static final int SHARES = 10_240; // ten times what others have
-    private static final int ORDINARY_SHARES = 1_024;
     private static final String BULK_GROUP = "sallyport-bulk";
     private static final int BULK_SHARES = 102; // a tenth of what others have
     private static final String PAUSING = "VM Thread"; // whom all wait for while it collects garbage
@@ -106,12 +105,6 @@ public enum Lane {
         }
         group = own;
         return true;
-    }
-
-    /// What all sandboxes together may weigh: as much as the lane, whose bytes their programs make and take; an
-    /// ordinary share where the lane has none of its own.
-    public static int sandboxShares() {
-        return group.isPresent() ? SHARES : ORDINARY_SHARES;
     }
 
     /// Root may, and so may a program with `CAP_SYS_NICE`; without it the lane is one among equals.
