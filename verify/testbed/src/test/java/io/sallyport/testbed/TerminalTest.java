@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.kit.Deadline;
 import io.sallyport.rpc.Empty;
 import io.sallyport.rpc.RpcCode;
 import io.sallyport.rpc.RpcException;
@@ -336,6 +337,7 @@ final class TerminalTest {
     void whoAnswersNoPingIsLetGoAfter45Seconds() throws Exception {
         var terminal = open("/bin/cat");
         try (var silent = attach(terminal, "?since=0")) {
+            silent.socket.deadline(Deadline.NEVER);
             long before = System.nanoTime();
             Testbed.eventually(
                     Duration.ofSeconds(60), "let go", () -> list(terminal).viewers() == 0);
