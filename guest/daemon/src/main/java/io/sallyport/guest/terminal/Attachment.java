@@ -18,8 +18,8 @@ import io.sallyport.wire.websocket.WebSocketException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class Attachment {
     private final Output.Viewer viewer;
     private final boolean readOnly;
     private final Attachments others;
-    private final BlockingQueue<ToViewer> pongs = new ArrayBlockingQueue<>(PONGS_MAX);
+    private final Queue<ToViewer> pongs = new ArrayBlockingQueue<>(PONGS_MAX);
     private final AtomicReference<@Nullable Size> resized = new AtomicReference<>();
     private final AtomicLong taken = new AtomicLong();
     private long received;

@@ -1,5 +1,7 @@
 package io.sallyport.wire.http1;
 
+import java.util.Arrays;
+
 /// A status line and its headers.
 public record ResponseHead(int status, String reason, HttpVersion version, Headers headers) {
     public static ResponseHead of(int status, Headers headers) {
@@ -8,6 +10,15 @@ public record ResponseHead(int status, String reason, HttpVersion version, Heade
 
     public ResponseHead withHeaders(Headers replaced) {
         return new ResponseHead(status, reason, version, replaced);
+    }
+
+    /// The bytes of a whole answer that is the last on its connection.
+    public byte[] last(byte[] body) {
+        byte[] head =
+                HeadWriter.response(withHeaders(headers.with("Connection", "close")), new Framing.Length(body.length));
+        byte[] whole = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, whole, head.length, body.length);
+        return whole;
     }
 
     /// 1xx except 101, which ends the exchange.
@@ -32,6 +43,7 @@ public record ResponseHead(int status, String reason, HttpVersion version, Heade
             case 414 -> "URI Too Long";
             case 415 -> "Unsupported Media Type";
             case 417 -> "Expectation Failed";
+            case 421 -> "Misdirected Request";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";

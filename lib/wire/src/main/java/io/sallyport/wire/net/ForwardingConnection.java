@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// Another connection, but for what a subclass changes.
+/// Another connection, but for what a subclass changes. One that does something more when it is closed has to do it in
+/// [#reset()] too.
+///
+/// - **Threads**, **errors**: those of the other.
+/// - **Closes**: the other.
 public abstract class ForwardingConnection implements Connection {
     protected final Connection connection;
 

@@ -353,7 +353,8 @@ public final class WebSocket implements Closeable {
         }
     }
 
-    /// Says goodbye, ends our stream, and leaves the peer to end its own. Waits for a message that is under way.
+    /// Says goodbye, ends our stream, and leaves the peer to end its own. Waits for a message that is under
+    /// way, until the connection's deadline at the latest.
     public void close(int code, String reason) {
         sending.lock();
         try {

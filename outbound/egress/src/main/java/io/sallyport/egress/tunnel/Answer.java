@@ -2,7 +2,6 @@ package io.sallyport.egress.tunnel;
 
 import io.sallyport.rpc.egress.EgressReason;
 import io.sallyport.rpc.egress.EgressRefusal;
-import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.ResponseHead;
 import java.nio.charset.StandardCharsets;
 
@@ -21,18 +20,10 @@ final class Answer {
     /// A refusal as the bytes of a tunnel.
     static byte[] refusal(EgressReason reason) {
         var refusal = EgressRefusal.of(reason);
-        var phrase = ResponseHead.of(reason.status(), Headers.EMPTY).reason();
-        var head = new StringBuilder(
-                "HTTP/1.1 " + reason.status() + " " + (phrase.isEmpty() ? "Refused" : phrase) + "\r\n");
-        byte[] body = refusal.json();
-        var headers =
-                refusal.headers().with("Connection", "close").with("Content-Length", Integer.toString(body.length));
+        var headers = refusal.headers();
         if (reason == EgressReason.UNAUTHENTICATED) {
             headers = headers.with("Proxy-Authenticate", "Basic realm=\"sallyport\"");
         }
-        for (var header : headers) {
-            head.append(header.name()).append(": ").append(header.value()).append("\r\n");
-        }
-        return (head + "\r\n" + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return ResponseHead.of(refusal.code(), headers).last(refusal.json());
     }
 }

@@ -7,9 +7,7 @@ import io.sallyport.wire.http1.Headers;
 import io.sallyport.wire.http1.ResponseHead;
 import io.sallyport.wire.net.Connection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 
 /// Answers of the relay's own, in the form of the gateway's.
 final class Refusal {
@@ -25,15 +23,7 @@ final class Refusal {
 
     /// Sends a JSON document and ends the connection.
     static void send(Connection to, int status, Headers headers, byte[] json) {
-        var text = new StringBuilder("HTTP/1.1 " + status + " ")
-                .append(ResponseHead.of(status, Headers.EMPTY).reason())
-                .append("\r\n");
-        for (var header : headers.with("Connection", "close").with("Content-Length", Integer.toString(json.length))) {
-            text.append(header.name()).append(": ").append(header.value()).append("\r\n");
-        }
-        var head = text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-        var all = Arrays.copyOf(head, head.length + json.length);
-        System.arraycopy(json, 0, all, head.length, json.length);
+        byte[] all = ResponseHead.of(status, headers).last(json);
         try {
             to.deadline(Deadline.after(WAIT));
             to.write(all, 0, all.length);
