@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -310,25 +309,6 @@ final class TerminalTest {
             viewer.type("still here\n");
             viewer.expect("still here");
             assertNotNull(silent);
-        }
-    }
-
-    /// They are cut off only after 45 s.
-    @Test
-    void fiveHundredViewersThatNeverReadLeaveTheDaemonItsMemory() throws Exception {
-        var terminal = open("/usr/bin/timeout", "20", "yes");
-        var silent = new ArrayList<Viewer>();
-        try {
-            for (int i = 0; i < 500; i++) {
-                silent.add(attach(terminal, "?since=0&readonly=true"));
-            }
-            var other = open("/bin/cat");
-            try (var viewer = attach(other, "?since=0")) {
-                viewer.type("still here\n");
-                viewer.expect("still here");
-            }
-        } finally {
-            silent.forEach(Viewer::close);
         }
     }
 
